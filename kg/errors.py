@@ -1,0 +1,119 @@
+"""Every error that kg raises on purpose.
+
+    KgError
+    ├── InputError            an input file cannot be read, or a line of it
+    ├── SchemaError           a node or an edge that schema/kg.yaml does not allow
+    ├── ModelError            the extractor's pipeline, lexicon or rules cannot be loaded
+    ├── GraphError            a graph folder is absent, damaged or of another version
+    ├── BuildError            a build cannot go on
+    │   └── StorageError      the disk is full, or a folder cannot be written
+    ├── QueryError            a question cannot be answered
+    │   ├── NameNotFound      no entity or paper, query or parameter of that name
+    │   ├── DialectError      a construct this engine lacks, or would answer differently
+    │   └── QueryTimeout      the time limit was reached
+    └── ExportError           a graph cannot be drawn or written in that format
+
+An error says what is wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = [
+    "BuildError",
+    "DialectError",
+    "ExportError",
+    "GraphError",
+    "InputError",
+    "KgError",
+    "ModelError",
+    "NameNotFound",
+    "QueryError",
+    "QueryTimeout",
+    "SchemaError",
+    "StorageError",
+]
+
+
+class KgError(Exception):
+    """What went wrong (`what`), at which `path` and `line` (counted from 1), and the `remedy`, where each is known."""
+
+    def __init__(
+        self, what: str, *, path: str | Path | None = None, line: int | None = None, remedy: str | None = None
+    ) -> None:
+        self.what = what
+        self.path = None if path is None else str(path)
+        self.line = line
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        where = ""
+        if self.path is not None:
+            where = f"{self.path}:{self.line}: " if self.line is not None else f"{self.path}: "
+        return where + self.what + (f" ({self.remedy})" if self.remedy else "")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process borders; the default would call __init__ without the keywords.
+        return (_rebuild, (type(self), self.args, self.__dict__.copy()))
+
+
+def _rebuild(cls: type[KgError], args: tuple[object, ...], state: dict[str, object]) -> KgError:
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class InputError(KgError):
+    """An input file, or a line of it, cannot be read."""
+
+
+class SchemaError(KgError):
+    """A node or an edge that schema/kg.yaml does not allow."""
+
+
+class ModelError(KgError):
+    """The extractor's pipeline, lexicon or rules cannot be loaded."""
+
+
+class GraphError(KgError):
+    """A graph folder is absent, damaged or of another version."""
+
+
+class BuildError(KgError):
+    """A build cannot go on."""
+
+
+class StorageError(BuildError):
+    """The disk is full, or a folder cannot be written."""
+
+
+class QueryError(KgError):
+    """A question cannot be answered."""
+
+
+class NameNotFound(QueryError):
+    """No entity, paper, query or parameter of that name; `suggestions` holds the nearest known ones, best first."""
+
+    def __init__(
+        self, what: str, *, suggestions: Sequence[str] = (), path: str | Path | None = None, remedy: str | None = None
+    ) -> None:
+        self.suggestions = tuple(suggestions)
+        if remedy is None and self.suggestions:
+            remedy = "did you mean " + ", ".join(self.suggestions) + "?"
+        super().__init__(what, path=path, remedy=remedy)
+
+
+class DialectError(QueryError):
+    """A Cypher construct that the embedded engine lacks or would answer otherwise than Neo4j."""
+
+
+class QueryTimeout(QueryError):
+    """The time limit was reached before the answer."""
+
+
+class ExportError(KgError):
+    """A graph cannot be drawn or written in that format."""

@@ -1,0 +1,92 @@
+"""Graph: an opened graph folder and everything one can do with it, in one place for Python and for the command line.
+
+>>> import kg
+>>> g = kg.build(["papers.jsonl"], "my-graph")                     # doctest: +SKIP
+>>> for row in g.query("papers-with-code", dataset="CIFAR-10"):    # doctest: +SKIP
+...     print(row["title"], row["repository"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.store import Store
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.query.answer import Answer
+
+__all__ = ["Graph", "build", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An opened graph folder."""
+
+    store: Store
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self.store.path
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many nodes and edges of each type."""
+        counts: Mapping[str, int] = self.store.manifest["counts"]
+        return counts
+
+    def query(self, name: str, **parameters: Any) -> Answer:
+        """The answer of a named query. Names of entities are found by any alias and usual spelling.
+
+        Raises NameNotFound, with the nearest names, for an unknown query, parameter or entity.
+        """
+        from kg.query import library
+
+        return library.ask(self.store, name, parameters)
+
+    def cypher(self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 30.0) -> Answer:
+        """The answer of a read-only Cypher query; `timeout` in seconds.
+
+        Raises QueryError where the text is at fault, DialectError where Neo4j would answer otherwise, QueryTimeout.
+        """
+        from kg.query import cypher
+
+        return cypher.ask(self.store, text, parameters or {}, timeout=timeout)
+
+    def networkx(self) -> nx.MultiDiGraph[str]:
+        """The whole graph as a networkx MultiDiGraph: node key is the id, edge key the type, properties as attributes."""
+        from kg import views
+
+        return views.networkx(self.store)
+
+    def draw(self, around: str, path: str | Path, *, hops: int = 1, limit: int = 200) -> Path:
+        """Write an interactive page of what lies within `hops` edges of an entity or paper, and return its path."""
+        from kg.draw import draw
+
+        return draw(self.store, around, path, hops=hops, limit=limit)
+
+    def export(self, target: str, path: str | Path) -> Path:
+        """Write the graph in the format `target` (turtle, ntriples, jsonld, graphml, gexf, jsonl, csv) to `path`."""
+        from kg.export import export
+
+        return export(self.store, target, path)
+
+
+def open(path: str | Path) -> Graph:
+    """Open a graph folder; GraphError if there is none or it is damaged."""
+    return Graph(Store.open(path))
+
+
+def build(inputs: Iterable[str | Path], path: str | Path, *, workers: int | None = None) -> Graph:
+    """Read, extract, resolve and build: the whole way from papers to an opened graph at `path`.
+
+    `workers` is the number of processes; None takes all cores, 0 stays in this process. Raises InputError, BuildError.
+    """
+    from kg import pipeline
+
+    return Graph(pipeline.build(inputs, path, workers=workers))
