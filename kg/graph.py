@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,7 @@ class Graph:
         return cypher.ask(self.store, text, parameters or {}, timeout=timeout)
 
     def networkx(self) -> nx.MultiDiGraph[str]:
-        """The whole graph as a networkx MultiDiGraph: node key is the id, edge key the type, properties as attributes."""
+        """The whole graph in networkx: node key is the id, edge key the type, properties are attributes."""
         from kg import views
 
         return views.networkx(self.store)
@@ -82,11 +82,21 @@ def open(path: str | Path) -> Graph:
     return Graph(Store.open(path))
 
 
-def build(inputs: Iterable[str | Path], path: str | Path, *, workers: int | None = None) -> Graph:
+def build(
+    inputs: Iterable[str | Path],
+    path: str | Path,
+    *,
+    workers: int | None = None,
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> Graph:
     """Read, extract, resolve and build: the whole way from papers to an opened graph at `path`.
 
-    `workers` is the number of processes; None takes all cores, 0 stays in this process. Raises InputError, BuildError.
+    `workers` is the number of processes: None takes all cores, 0 stays in this one. `format` and `columns` are for the
+    readers, as in kg.read_papers. `progress` is called with the stage, how much is done and, where known, how much
+    there is. Raises InputError, BuildError.
     """
     from kg import pipeline
 
-    return Graph(pipeline.build(inputs, path, workers=workers))
+    return Graph(pipeline.build(inputs, path, workers=workers, format=format, columns=columns, progress=progress))
