@@ -61,7 +61,7 @@ def test_every_import_points_down_and_heavy_packages_stay_home() -> None:
     wrong = []
     for file in sorted(KG.rglob("*.py")):
         room = room_of(file)
-        if room == "__init__":
+        if room in ("__init__", "__main__"):
             continue
         assert room in RANK, f"{file}: a room that has no layer yet; add it to LAYERS"
         for line, name in imports(file):
