@@ -3,7 +3,7 @@
 my-graph/
   manifest.json      format, schema and tool version, inputs and digests, counts, content digest; written last
   nodes/TYPE.parquet     id and the schema's properties, sorted by id
-  edges/TYPE.parquet     subject, subject_type, object, object_type, the schema's properties, evidence; sorted by the ends
+  edges/TYPE.parquet     subject, subject_type, object, object_type, the schema's properties, evidence; sorted by ends
   index/                 databases derived from the above: made when first asked for, remade when stale
 """
 
@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -89,6 +89,30 @@ class Store:
         with pq.ParquetFile(self.file(name)) as table:
             for batch in table.iter_batches(columns=None if columns is None else list(columns)):
                 yield from batch.to_pylist()
+
+    def select(
+        self, name: str, column: str, values: Collection[str], columns: Iterable[str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a type whose `column` is one of `values`, as plain dicts, in file order.
+
+        Only `column` is read of the whole table; the rest only where a row is wanted, a batch at a time.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        wanted = pa.array(sorted(values), pa.string())
+        names = None if columns is None else list(columns)
+        with pq.ParquetFile(self.file(name)) as table:
+            for group in range(table.num_row_groups) if len(wanted) else ():
+                key = table.read_row_group(group, columns=[column]).column(0)
+                places = pc.indices_nonzero(pc.is_in(key, value_set=wanted)).to_numpy()
+                first = 0
+                for batch in table.iter_batches(row_groups=[group], columns=names) if len(places) else ():
+                    inside = places[(places >= first) & (places < first + len(batch))]
+                    if len(inside):
+                        yield from batch.take(pa.array(inside - first)).to_pylist()
+                    first += len(batch)
 
     def nodes(self, type_name: str) -> Iterator[Node]:
         """The nodes of a type, in order of id."""
