@@ -22,7 +22,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
 
 
 def examples(command: Callable[..., object]) -> list[str]:
-    """The command lines in a help text: from `kg ` after "Example:" or at the start of a line, to the end of the line."""
+    """The command lines in a help text: from `kg`, after "Example:" or at the start of a line, to its end."""
     return re.findall(r"^\s*(?:Examples?: )?(kg .+)$", inspect.getdoc(command) or "", re.MULTILINE)
 
 
