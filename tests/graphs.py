@@ -119,8 +119,8 @@ _PAPERS = (
     _Paper(
         "arxiv:1810.04805",
         "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
-        "BERT is a Transformer that reads both ways. After pre-training it is tuned for question answering on SQuAD and "
-        "for the tasks of GLUE. Code and models: https://github.com/google-research/bert",
+        "BERT is a Transformer that reads both ways. After pre-training it is tuned for question answering on SQuAD "
+        "and for the tasks of GLUE. Code and models: https://github.com/google-research/bert",
         "2018-10-11",
         (
             ("INTRODUCES", "Method", "BERT", "BERT"),
@@ -168,8 +168,8 @@ _PAPERS = (
     _Paper(
         "arxiv:1710.10903",
         "Graph Attention Networks",
-        "GAT weighs neighbours by attention. It outperforms GCN in node classification on Cora and PubMed, and works on "
-        "PPI. Find it at https://github.com/PetarV-/GAT.",
+        "GAT weighs neighbours by attention. It outperforms GCN in node classification on Cora and PubMed, and works "
+        "on PPI. Find it at https://github.com/PetarV-/GAT.",
         "2017-10-30",
         (
             ("INTRODUCES", "Method", "GAT", "GAT"),
@@ -186,8 +186,8 @@ _PAPERS = (
     _Paper(
         "arxiv:1909.05855",
         "Towards Scalable Multi-domain Conversational Agents: The Schema-Guided Dialogue Dataset",
-        "We release the Schema-Guided Dialogue (SGD) data for dialogue state tracking, with a first model based on BERT. "
-        "It can be had at https://github.com/google-research-datasets/dstc8-schema-guided-dialogue.",
+        "We release the Schema-Guided Dialogue (SGD) data for dialogue state tracking, with a first model based on "
+        "BERT. It can be had at https://github.com/google-research-datasets/dstc8-schema-guided-dialogue.",
         "2019-09-12",
         (
             ("INTRODUCES", "Dataset", "SGD", "SGD"),
