@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 
 __all__ = [
+    "acl_identifier",
     "arxiv_identifier",
     "digest",
     "doi_identifier",
@@ -30,6 +31,7 @@ _DROPPED = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.+#]|_")
 _SINGULAR_IN_S = re.compile(r"(?:ss|us|is|as|os|ics|means|bayes|series|species)$")
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?$", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+$")
+_ACL = re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+$|[a-z]\d{2}-\d{4}$", re.IGNORECASE)
 _SCHEMES = ("arxiv", "doi", "acl")
 
 
@@ -100,6 +102,25 @@ def doi_identifier(text: str) -> str | None:
         return arxiv_identifier(text.removeprefix("10.48550/arxiv."))
     found = _DOI.match(text)
     return f"doi:{found[0]}" if found else None
+
+
+def acl_identifier(text: str) -> str | None:
+    """An ACL Anthology id, its address, or the DOI made of it, in normal form; None if it is none.
+
+    >>> acl_identifier("https://aclanthology.org/2022.acl-long.1/"), acl_identifier("acl:P18-1001")
+    ('acl:2022.acl-long.1', 'acl:P18-1001')
+    >>> acl_identifier("10.18653/v1/p18-1001")
+    'acl:P18-1001'
+    """
+    pattern = (
+        r"^(?:https?://)?(?:www\.)?(?:aclanthology\.org|aclweb\.org/anthology)/"
+        r"|^acl:|^(?:https?://doi\.org/|doi:)?10\.(?:18653|3115)/v1/"
+    )
+    text = re.sub(pattern, "", text.strip(), flags=re.IGNORECASE).rstrip("/")
+    found = _ACL.match(text.removesuffix(".pdf"))
+    if not found:
+        return None
+    return "acl:" + (found[0].lower() if found[0][0].isdigit() else found[0].upper())
 
 
 def paper_id(*, title: str, identifiers: Iterable[str]) -> str:
