@@ -1,0 +1,77 @@
+"""The component that finds repositories and other links, and what the text says of its code."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extract.addresses import Address, find_addresses
+from kg.extract.notes import Detail, add, offsets, text_of
+from kg.model import CodeStatus
+
+__all__ = ["Links", "code_status"]
+
+_CODE = (
+    r"(?:codes?|source[- ]codes?|codebases?|implementations?|software|toolkits?|librar(?:y|ies)|scripts?|packages?"
+    r"|repositor(?:y|ies)|toolbox(?:es)?)"
+)
+_OPEN = (
+    r"(?:released?|releas(?:es|ing)|available|open[- ]sourced?|open[- ]sourcing|published|public(?:ly)?|accessible"
+    r"|provided?|found|shared|hosted|opened|downloaded)"
+)
+_HINT = re.compile(r"code|implementation|software|toolkit|librar|script|package|repositor|toolbox|open[- ]sourc", re.I)
+_SENTENCE = re.compile(r"[^.!?]{1,600}(?:[.!?](?=\S)[^.!?]{0,300}){0,8}")
+_CODE_WORD = re.compile(rf"\b{_CODE}\b|\bopen[- ]sourc(?:ed|ing)\b", re.I)
+_OPEN_WORD = re.compile(rf"\b{_OPEN}\b|\bat:?\s+https?:|\bgithub\b", re.I)
+_PROMISE = re.compile(
+    rf"\b(?:will|shall|to)\s+(?:\w+\s+){{0,4}}(?:be\s+)?(?:\w+\s+){{0,3}}{_OPEN}\b|upon\s+(?:\w+\s+){{0,3}}(?:acceptance|publication)"
+    r"|\bsoon\b|\bplan\s+to\b|once\s+accepted",
+    re.I,
+)
+
+
+def code_status(text: str, addresses: list[Address]) -> CodeStatus:
+    """Whether code is out, announced, or neither, by what the text says.
+
+    >>> code_status("Our code will be released upon acceptance.", [])
+    'promised'
+    >>> code_status("The code is publicly available.", []), code_status("We crack a code.", [])
+    ('released', 'none')
+    """
+    if any(a.kind == "repository" for a in addresses):
+        return "released"
+    status: CodeStatus = "none"
+    if _HINT.search(text):
+        for found in _SENTENCE.finditer(text):
+            sentence = found[0]
+            if _CODE_WORD.search(sentence) and _OPEN_WORD.search(sentence):
+                if not _PROMISE.search(sentence):
+                    return "released"
+                status = "promised"
+    return status
+
+
+class Links:
+    """Adds a Repository span for each repository, and notes all addresses and the state of the code."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = text_of(doc)
+        addresses = list(find_addresses(text))
+        doc.user_data["kg.addresses"] = addresses
+        doc.user_data["kg.code"] = code_status(text, addresses)
+        repositories = [a for a in addresses if a.kind == "repository"]
+        if repositories:
+            starts, ends = offsets(doc)
+            first = np.searchsorted(starts, [a.start for a in repositories], side="right") - 1
+            last = np.searchsorted(ends, [a.end for a in repositories])
+            detail = Detail("links", 1.0)
+            add(doc, [(int(i), int(j) + 1, "Repository", detail) for i, j in zip(first, last, strict=True)])
+        return doc
+
+
+@Language.factory("kg_links")
+def create_links(nlp: Language, name: str) -> Links:
+    return Links()

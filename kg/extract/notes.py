@@ -1,0 +1,84 @@
+"""What the components write on a Doc, and where.
+
+``doc.spans["kg"]`` holds the spans, labelled with a node type (Dataset, Method, Task, Repository). What a span has no
+room for stands in ``doc.user_data["kg"]``: a Detail under (first token, last token + 1, label). A pipeline from
+elsewhere that fills the spans alone is served too: its spans count as certain, methods as named.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH  # type: ignore[import-not-found]
+from spacy.tokens import Doc, Span
+
+from kg.model import Kind, Role
+
+__all__ = ["GROUP", "Detail", "Offsets", "add", "detail_of", "details", "offsets", "replace", "text_of"]
+
+GROUP = "kg"
+
+
+class Detail(NamedTuple):
+    """What a component says of a span: who says so, how sure it is (0 to 1), the kind of a method, the role."""
+
+    source: str
+    score: float
+    kind: Kind | None = None
+    role: Role | None = None
+
+
+class Offsets(NamedTuple):
+    """First and last + 1 character of every token, ascending."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def text_of(doc: Doc) -> str:
+    """``doc.text``, which spaCy puts together token by token each time it is asked, kept once a Doc."""
+    known = doc.user_data.get("kg.text")
+    if known is None:
+        known = doc.user_data["kg.text"] = doc.text
+    return cast(str, known)
+
+
+def offsets(doc: Doc) -> Offsets:
+    """The offsets of the tokens, made once a Doc."""
+    known = doc.user_data.get("kg.offsets")
+    if known is None:
+        table = doc.to_array([IDX, LENGTH]).astype(np.int64)
+        known = doc.user_data["kg.offsets"] = Offsets(table[:, 0], table[:, 0] + table[:, 1])
+    return cast(Offsets, known)
+
+
+def details(doc: Doc) -> dict[tuple[int, int, str], Detail]:
+    return cast("dict[tuple[int, int, str], Detail]", doc.user_data.setdefault(GROUP, {}))
+
+
+def detail_of(doc: Doc, span: Span) -> Detail:
+    known = details(doc).get((span.start, span.end, span.label_))
+    return known or Detail("model", 1.0)
+
+
+def add(doc: Doc, found: list[tuple[int, int, str, Detail]]) -> None:
+    """Add spans, given as (first token, last token + 1, label, detail); a place and label already there stays."""
+    noted = details(doc)
+    spans = []
+    for start, end, label, detail in found:
+        if (start, end, label) not in noted:
+            noted[start, end, label] = detail
+            spans.append(Span(doc, start, end, label))
+    if GROUP in doc.spans:
+        doc.spans[GROUP].extend(spans)
+    else:
+        doc.spans[GROUP] = spans
+
+
+def replace(doc: Doc, found: list[tuple[int, int, str, Detail]]) -> None:
+    """Put these spans in the place of all that are there."""
+    doc.user_data[GROUP] = {}
+    doc.spans[GROUP] = []
+    add(doc, found)

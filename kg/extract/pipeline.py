@@ -1,0 +1,178 @@
+"""Opens the pipeline, runs papers through it in batches, and turns each Doc into an Extraction."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import load_config, load_model_from_config
+
+import kg.extract.acronyms
+import kg.extract.links
+import kg.extract.lookup
+import kg.extract.sentences
+import kg.extract.tokenizer  # noqa: F401  (importing them registers the factories)
+from kg.errors import ModelError
+from kg.extract.acronyms import Pair, find_pairs
+from kg.extract.addresses import Address, find_addresses
+from kg.extract.entities import Found, group_key, settle
+from kg.extract.lexicon import entries
+from kg.extract.links import code_status
+from kg.extract.notes import GROUP, detail_of, text_of
+from kg.extract.sentences import sentence_bounds
+from kg.extract.text import compose, place
+from kg.model import Extraction, Kind, Link, Mention, Paper
+
+__all__ = ["Extractor", "load", "opened"]
+
+_BATCH = 64
+# spaCy keeps every word it has ever seen; a memory zone forgets them. One zone serves this many papers, since words
+# that come back are cheap only within a zone.
+_ZONE = 8192
+# Labels that pipelines from elsewhere use, as (type, kind).
+_LABELS: dict[str, tuple[str, Kind | None]] = {
+    "dataset": ("Dataset", None),
+    "task": ("Task", None),
+    "method": ("Method", "named"),
+    "named": ("Method", "named"),
+    "technique": ("Method", "technique"),
+    "software": ("Method", "software"),
+}
+
+
+def load(model: str | Path | None = None) -> Language:
+    """The spaCy pipeline: the shipped one, one saved in a folder, or an installed package. Raises ModelError."""
+    if model is None:
+        config = load_config(Path(__file__).parent / "config.cfg")
+        return load_model_from_config(config, auto_fill=True)
+    try:
+        return spacy.load(model)
+    except (OSError, ValueError) as e:
+        what = str(e).split("\n", 1)[0]
+        raise ModelError(
+            f"no spaCy pipeline: {what}", path=model, remedy="give a folder or an installed package"
+        ) from e
+
+
+@cache
+def opened(model: str | None) -> Extractor:
+    """The extractor of `model`, made once a process."""
+    return Extractor(load(model))
+
+
+@cache
+def _canonical() -> dict[tuple[str, str], str]:
+    names: dict[tuple[str, str], str] = {}
+    for entry in entries():
+        for form in (entry.name, *entry.aliases):
+            names.setdefault((entry.type, group_key(form)), entry.name)
+    return names
+
+
+class Extractor:
+    """Runs papers through a pipeline. Holds a memory zone open; what comes out of it are plain values."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+        self.canonical = _canonical()
+        self._zone = ExitStack()
+        self._seen = _ZONE
+
+    def extract(self, papers: Iterable[Paper]) -> Iterator[Extraction]:
+        """One Extraction a paper, in order."""
+        stream = iter(papers)
+        while batch := list(islice(stream, _BATCH)):
+            # A batch is finished before anything is handed out: no Doc is alive when a zone closes.
+            yield from self._batch(batch)
+
+    def _batch(self, papers: list[Paper]) -> list[Extraction]:
+        if self._seen >= _ZONE:
+            self._zone.close()
+            self._zone.enter_context(self.nlp.memory_zone())
+            self._seen = 0
+        self._seen += len(papers)
+        tokenize = self.nlp.tokenizer
+        docs = self.nlp.pipe((tokenize(compose(p)) for p in papers), batch_size=_BATCH)
+        return [self._extraction(p, d) for p, d in zip(papers, docs, strict=True)]
+
+    def _extraction(self, paper: Paper, doc: Doc) -> Extraction:
+        text = text_of(doc)
+        noted = doc.user_data
+        addresses: list[Address] = noted["kg.addresses"] if "kg.addresses" in noted else list(find_addresses(text))
+        pairs: list[Pair] = noted["kg.pairs"] if "kg.pairs" in noted else list(find_pairs(text))
+        found = settle(text, list(_found(doc, text, addresses)), pairs, self.canonical)
+        found += [
+            Found(a.start, a.end, text[a.start : a.end], "Repository", None, None, "links", 1.0, a.url)
+            for a in addresses
+            if a.kind == "repository"
+        ]
+        bounds: list[int] = noted["kg.sentences"] if "kg.sentences" in noted else sentence_bounds(text)
+        mentions = [m for f in found if (m := _mention(f, paper, bounds)) is not None]
+        mentions.sort(key=lambda m: (m.field != "title", m.start, m.end, m.type, m.name))
+        return Extraction(
+            paper_id=paper.id,
+            mentions=tuple(mentions),
+            links=tuple(dict.fromkeys(Link(a.url, a.kind) for a in addresses if a.kind != "repository")),
+            code=noted["kg.code"] if "kg.code" in noted else code_status(text, addresses),
+            pairs=tuple(_typed_pairs(pairs, found)),
+        )
+
+
+def _found(doc: Doc, text: str, addresses: list[Address]) -> Iterator[Found]:
+    """The spans of the Doc as plain values; a name that stands only inside an address is no mention."""
+    if GROUP not in doc.spans:
+        return
+    for span in doc.spans[GROUP]:
+        label = span.label_
+        type_, kind = _LABELS.get(label.lower(), (label, None))
+        if type_ == "Repository":
+            continue
+        start, end = span.start_char, span.end_char
+        if any(a.start < end and start < a.end for a in addresses):
+            continue
+        detail = detail_of(doc, span)
+        yield Found(start, end, text[start:end], type_, detail.kind or kind, detail.role, detail.source, detail.score)
+
+
+def _mention(f: Found, paper: Paper, bounds: list[int]) -> Mention | None:
+    placed = place(f.start, f.end, len(paper.title))
+    if placed is None:
+        return None
+    field, start, end = placed
+    shift = f.start - start
+    length = len(paper.title if field == "title" else paper.abstract)
+    i = bisect_right(bounds, f.start) - 1
+    after = bounds[i + 1] if i + 1 < len(bounds) else shift + length
+    return Mention(
+        field=field,
+        start=start,
+        end=end,
+        text=f.text if "\ufffd" not in f.text else getattr(paper, field)[start:end],
+        type=f.type,
+        name=f.name,
+        source=f.source,
+        score=f.score,
+        sentence_start=max(0, bounds[i] - shift),
+        sentence_end=max(end, min(after - shift, length)),
+        kind=f.kind,
+        role=f.role if f.type in ("Dataset", "Method") else None,
+    )
+
+
+def _typed_pairs(pairs: list[Pair], found: list[Found]) -> Iterator[tuple[str, str, str]]:
+    """The pairs with the type that one of their two places was given; pairs of nothing are left out."""
+    types = {(f.start, f.end): f.type for f in found}
+    seen = set()
+    for p in pairs:
+        type_ = types.get((p.short_start, p.short_start + len(p.short)))
+        type_ = type_ or types.get((p.long_start, p.long_start + len(p.long)))
+        if type_ and (triple := (p.short, " ".join(p.long.split()), type_)) not in seen:
+            seen.add(triple)
+            yield triple

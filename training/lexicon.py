@@ -1,0 +1,166 @@
+"""Makes the lexicon's files from annotated papers and lists of names: python training/lexicon.py GOLD NAMES
+
+GOLD is a file in the gold format (docs/extraction.md), NAMES a folder with datasets.tsv, methods.tsv and tasks.tsv.
+Writes annotated.tsv, catalogues.tsv and papers_with_code.tsv into kg/extract/lexicon. No description is copied.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import ahocorasick_rs
+from gold import GoldPaper, at_boundaries, key, read_gold
+
+from kg.extract.lexicon import CLASSES, FOLDER
+from kg.extract.text import folded
+
+# Lists that are run names, not names: their rows alone prove nothing.
+RUN_NAMES = {"timm_model_ids", "pwc_sota_extractor", "acl_pwcdataset", "ai_glossary"}
+PAPERS_WITH_CODE = ("pwc_", "acl_pwcdataset")
+
+
+class Tally:
+    """What the annotated papers say of one key."""
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(CLASSES)
+        self.papers = 0
+        self.spellings: Counter[str] = Counter()  # of right occurrences
+        self.wrong: Counter[str] = Counter()  # spellings of the others
+        self.names: Counter[str] = Counter()
+
+
+def occurrences(papers: list[GoldPaper], keys: list[str]) -> list[list[tuple[str, str]]]:
+    """For each paper the (key, spelling) of every key that stands in it at word boundaries."""
+    automaton = ahocorasick_rs.AhoCorasick(keys)
+    found = []
+    for p in papers:
+        low = folded(p.text)
+        found.append(
+            [
+                (keys[i], p.text[s:e])
+                for i, s, e in automaton.find_matches_as_indexes(low, overlapping=True)
+                if at_boundaries(low, s, e)
+            ]
+        )
+    return found
+
+
+def tally(papers: list[GoldPaper], extra: set[str]) -> dict[str, Tally]:
+    """Tallies of every key that is annotated anywhere, and of the `extra` keys."""
+    keys = sorted({k for p in papers for e in p.entities for m in e.mentions if (k := key(m))} | extra)
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for p, hits in zip(papers, occurrences(papers, keys), strict=True):
+        gold = {key(m): e for e in p.entities for m in e.mentions}
+        for k in {k for k, _ in hits} | set(gold):
+            t = tallies[k]
+            t.papers += 1
+            if k in gold:
+                t.counts[gold[k].cls] += 1
+                t.names[gold[k].name] += 1
+        for k, spelling in set(hits):
+            (tallies[k].spellings if k in gold else tallies[k].wrong)[spelling] += 1
+    return tallies
+
+
+def annotated_rows(tallies: dict[str, Tally]) -> list[list[str]]:
+    rows = []
+    for k, t in sorted(tallies.items()):
+        right = sum(t.counts)
+        if not right or right * 10 < t.papers or not any(c.isalpha() for c in k) or len(k) < 2:
+            continue
+        # Exact: the other spellings of the same letters are mostly something else.
+        others = sum(n for s, n in t.wrong.items() if s not in t.spellings)
+        exact = others > right and k not in t.spellings
+        best = max(range(len(CLASSES)), key=t.counts.__getitem__)
+        surface = t.spellings.most_common(1)[0][0] if t.spellings else k
+        surface = " ".join(surface.split())
+        papers = t.papers - others if exact else t.papers
+        name = t.names.most_common(1)[0][0]
+        if CLASSES[best][0] == "Task" or CLASSES[best][1] == "technique":
+            surface = surface if exact or surface.isupper() else k_like(surface)
+        rows.append([surface, name, str(int(exact)), *map(str, t.counts), str(max(papers, right))])
+    return rows
+
+
+def k_like(surface: str) -> str:
+    """A phrase in lower case, acronyms kept."""
+    return " ".join(w if sum(c.isupper() for c in w) > 1 else w.lower() for w in surface.split())
+
+
+def distinctive(name: str) -> bool:
+    """A capital or a digit inside a word: no ordinary word looks so."""
+    return any(c.isupper() or c.isdigit() for w in name.split() for c in w[1:])
+
+
+def listed_rows(path: Path, type_: str, tallies: dict[str, Tally], known: set[str]) -> dict[str, list[list[str]]]:
+    """Rows of one list that pass the rules, by the file they go to."""
+    rows: dict[str, list[list[str]]] = {"catalogues": [], "papers_with_code": []}
+    with path.open(encoding="utf-8") as file:
+        for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            sources = set(r["sources"].split(","))
+            if not keep(r, type_, sources, tallies, known):
+                continue
+            target = "papers_with_code" if all(s.startswith(PAPERS_WITH_CODE) for s in sources) else "catalogues"
+            spellings = {
+                s for s in r["other_spellings"].split(" | ") if distinctive(s) and s.lower() != r["name"].lower()
+            }
+            kind = "named" if type_ == "Method" else ""
+            exact = int(r["df_exact_case"]) * 10 < int(r["df_any_case"]) * 9
+            rows[target].append([r["name"], type_, kind, "|".join(sorted(spellings)), "", "", str(int(exact))])
+    return rows
+
+
+def keep(r: dict[str, str], type_: str, sources: set[str], tallies: dict[str, Tally], known: set[str]) -> bool:
+    """The rules: seen in abstracts, distinctive, not mostly another word, not run names only, not refuted by gold."""
+    name, exact, any_case = r["name"], int(r["df_exact_case"]), int(r["df_any_case"])
+    if exact < 1 or len(name) < 3 or len(name) > 60 or "|" in name or sources <= RUN_NAMES or key(name) in known:
+        return False
+    if type_ != "Task" and not (distinctive(name) or (" " in name and name.istitle())):
+        return False
+    if type_ == "Task" and (" " not in name or any_case < 5):
+        return False
+    if any_case > 20 and exact * 2 < any_case and type_ != "Task":
+        return False
+    t = tallies.get(key(name))
+    return t is None or t.papers < 2 or sum(t.counts) * 2 >= t.papers
+
+
+def write(name: str, head: str, columns: list[str], rows: list[list[str]]) -> None:
+    lines = [*head.splitlines(), "\t".join(columns), *("\t".join(r) for r in rows)]
+    (FOLDER / name).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    print(name, len(rows))
+
+
+def main(gold: Path, names: Path) -> None:
+    papers = read_gold(gold)
+    lists = {"Dataset": "datasets.tsv", "Method": "methods.tsv", "Task": "tasks.tsv"}
+    extra = set()
+    for file in lists.values():
+        for line in (names / file).read_text(encoding="utf-8").splitlines()[1:]:
+            cells = line.split("\t")
+            if len(cells) > 4 and cells[4].isdigit() and int(cells[4]) and len(key(cells[1])) > 2:
+                extra.add(key(cells[1]))
+    tallies = tally(papers, extra)
+    rows = annotated_rows(tallies)
+    known = {key(r[0]) for r in rows}
+    columns = ["surface", "name", "exact", "dataset", "named", "technique", "software", "task", "papers"]
+    write("annotated.tsv", "# Made by training/lexicon.py from annotated papers. Apache-2.0.", columns, rows)
+    merged: dict[str, list[list[str]]] = {"catalogues": [], "papers_with_code": []}
+    for type_, file in lists.items():
+        for target, found in listed_rows(names / file, type_, tallies, known).items():
+            merged[target] += found
+    columns = ["name", "type", "kind", "aliases", "variant_of", "url", "exact"]
+    licences = {
+        "catalogues": "# Names from catalogues and documentation: see README.md. Apache-2.0 and MIT.",
+        "papers_with_code": "# Names from Papers with Code, 2021-2025. CC BY-SA 4.0: see README.md.",
+    }
+    for target, head in licences.items():
+        write(f"{target}.tsv", head, columns, sorted(merged[target]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
