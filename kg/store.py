@@ -28,7 +28,17 @@ from kg.model import Edge, Evidence, Node
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMAT", "Store", "arrow_schema", "finish", "replacing", "write"]
+__all__ = [
+    "FORMAT",
+    "Store",
+    "arrow_schema",
+    "check_target",
+    "finish",
+    "replacing",
+    "storage_error",
+    "table_file",
+    "write",
+]
 
 FORMAT = "kg-graph/1"
 _MANIFEST = "manifest.json"
@@ -80,7 +90,7 @@ class Store:
 
     def file(self, name: str) -> Path:
         """The Parquet file of a node type or an edge type."""
-        return _file(self.path, name)
+        return table_file(self.path, name)
 
     def rows(self, name: str, columns: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
         """The rows of a type as plain dicts, in file order, streamed."""
@@ -132,7 +142,8 @@ def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
 
 
-def _file(folder: Path, name: str) -> Path:
+def table_file(folder: Path, name: str) -> Path:
+    """The Parquet file of a node type or an edge type in a graph folder."""
     return folder / ("nodes" if name in _schema.load().nodes else "edges") / f"{name}.parquet"
 
 
@@ -162,6 +173,18 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([*ends, *((p.name, types[p.type]) for p in edge.properties), *proof])
 
 
+def check_target(target: Path) -> None:
+    """Raise GraphError if `target` is something other than a graph or an empty folder: it is not to be written over."""
+    try:
+        other = (
+            target.exists() and not (target / _MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir()))
+        )
+    except OSError as e:
+        raise storage_error(e, target) from e
+    if other:
+        raise GraphError("exists and is no graph folder: it is left alone", path=target, remedy="name another -o")
+
+
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
     """A new folder beside `path` that takes its place when the block ends well, and goes away when it does not.
@@ -169,8 +192,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     Raises StorageError where the folder cannot be written, GraphError where `path` is something other than a graph.
     """
     target = Path(path)
-    if target.exists() and not (target / _MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
-        raise GraphError("exists and is no graph folder: it is left alone", path=target, remedy="name another -o")
+    check_target(target)
     new = target.with_name(f".{target.name}.new")
     try:
         shutil.rmtree(new, ignore_errors=True)
@@ -213,7 +235,7 @@ def finish(folder: Path, manifest: Mapping[str, Any]) -> None:
     known = _schema.load()
     for name in (*known.nodes, *known.edges):
         content.update(name.encode() + b"\0")
-        with _file(folder, name).open("rb") as f:
+        with table_file(folder, name).open("rb") as f:
             content.update(hashlib.file_digest(f, "sha256").digest())
     whole = {"format": FORMAT, "schema": known.version, **manifest, "content": content.hexdigest()}
     with (folder / _MANIFEST).open("w", encoding="utf-8") as out:
@@ -258,7 +280,7 @@ def write(
         for name, listed in rows.items():
             order = ("id",) if name in known.nodes else ("subject", "object", "subject_type", "object_type")
             listed.sort(key=lambda row, order=order: [row[k] for k in order])  # type: ignore[misc]
-            pq.write_table(pa.Table.from_pylist(listed, arrow_schema(name)), _file(new, name), compression="zstd")
+            pq.write_table(pa.Table.from_pylist(listed, arrow_schema(name)), table_file(new, name), compression="zstd")
         counts = {name: len(listed) for name, listed in rows.items()}
         finish(new, {"counts": counts, **(manifest or {})})
     return Store.open(path)

@@ -2,9 +2,100 @@
 
 from __future__ import annotations
 
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.console import progress, say
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
 __all__ = ["command"]
 
 
-def command() -> None:
-    """(not written yet)"""
-    raise NotImplementedError
+def command(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Files, folders or globs of papers, .gz too; - for standard input."),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="GRAPH", help="The graph folder to write.")],
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, help="Processes for extraction; 0: this one only. All cores if left out."),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help="The format of the input, where it is not to be recognised; see kg read."),
+    ] = None,
+    map: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Another spaCy pipeline for the extraction.")] = None,
+    memory: Annotated[str, typer.Option("--memory", help="Memory for the tables; what is more goes to disk.")] = "1GB",
+    paper_timeout: Annotated[
+        float,
+        typer.Option("--paper-timeout", min=0.001, metavar="SECONDS", help="A paper that takes longer is set aside."),
+    ] = 60.0,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to extract on (kg[cluster]).")
+    ] = None,
+) -> None:
+    """Build a graph folder from papers: read, extract, resolve and write, in one command.
+
+    An interrupted build goes on where it stopped when the same command is given again. The graph that was there before
+    stays until the new one is whole. What cannot be used is listed in GRAPH.rejects.jsonl.
+
+    Example: kg build papers/ -o my-graph
+    """
+    from kg import pipeline
+
+    start = time.monotonic()
+    try:
+        with progress() as tell:
+            store = pipeline.build(
+                inputs,
+                output,
+                workers=workers,
+                format=format,
+                columns=columns(map or []),
+                model=model,
+                memory=memory,
+                paper_timeout=paper_timeout,
+                cluster=cluster,
+                progress=tell,
+            )
+    except KeyboardInterrupt:
+        say("kg: interrupted; the same command goes on from here")
+        raise typer.Exit(130) from None
+    for line in report(store, output, time.monotonic() - start):
+        say(line)
+
+
+def columns(given: list[str]) -> dict[str, str]:
+    """The mapping that --map gives, column to name in the file."""
+    found = {}
+    for text in given:
+        column, equals, name = text.partition("=")
+        if not (column and equals and name):
+            raise typer.BadParameter(f"{text!r} is not COLUMN=NAME, for example title=Name", param_hint="--map")
+        found[column] = name
+    return found
+
+
+def report(store: Store, output: Path, seconds: float) -> list[str]:
+    """The last lines: what came of it, and what to do next."""
+    from kg import pipeline, schema
+
+    known, counts = schema.load(), store.manifest["counts"]
+    entities = ", ".join(f"{counts[name]:,} {name}" for name in known.nodes if name != "Paper")
+    edges = sum(counts[name] for name in known.edges)
+    lines = [f"{counts['Paper']:,} papers, {entities}; {edges:,} edges: {output} ({seconds:.1f} s)"]
+    if store.manifest["rejects"]:
+        lines.append(f"{store.manifest['rejects']:,} set aside: {pipeline.rejects_path(output)}")
+    lines.append(f"next: kg stats {shlex.quote(str(output))}")
+    return lines

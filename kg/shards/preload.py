@@ -1,0 +1,11 @@
+"""Imported by the fork server, so that workers start with the extractor loaded. The one import that does something."""
+
+from __future__ import annotations
+
+import contextlib
+
+# What is wrong is said by the worker that needs it; here it would only end the fork server.
+with contextlib.suppress(Exception):
+    from kg import extract
+
+    extract.warm()
