@@ -12,7 +12,7 @@ KG = Path(__file__).parent.parent / "kg"
 LAYERS = [
     ["errors", "model", "resources"],
     ["ids", "schema"],
-    ["read", "extract", "resolve", "shards", "tables", "store"],
+    ["read", "extract", "resolve", "shards", "tables", "store", "output"],
     ["pipeline", "views"],
     ["query", "export", "draw", "evaluate"],
     ["graph"],
@@ -34,6 +34,7 @@ HOMES = {
     "rdflib": {"export"},
     "networkx": {"views", "export", "graph"},
     "pyvis": {"draw"},
+    "jinja2": {"draw"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
