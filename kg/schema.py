@@ -23,21 +23,24 @@ _PYTHON: Mapping[str, tuple[type, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a node or edge type."""
+    """A property of a node or edge type; `rdf` is its name in RDF. The value of an `address` is the address of something."""
 
     name: str
     type: PropertyType
     description: str
     required: bool = False
+    rdf: str = ""
+    address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """A type of node; its first property is `id`."""
+    """A type of node; its first property is `id`. `rdf` is the public class it is a kind of, as prefix:name."""
 
     name: str
     description: str
     properties: tuple[Property, ...]
+    rdf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,11 @@ class Schema:
     def entity_types(self) -> tuple[str, ...]:
         """The types an extractor names entities with: those that have aliases."""
         return tuple(n.name for n in self.nodes.values() if any(p.name == "aliases" for p in n.properties))
+
+    @property
+    def types(self) -> tuple[NodeType | EdgeType, ...]:
+        """All types, of nodes, then of edges."""
+        return (*self.nodes.values(), *self.edges.values())
 
     def check_node(self, node: Node) -> None:
         """Raise SchemaError, with the reason, if the schema does not allow this node."""
@@ -117,7 +125,9 @@ def load() -> Schema:
 
     path = folder("schema") / "kg.yaml"
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    nodes = {name: NodeType(name, n["description"], _properties(n)) for name, n in raw["nodes"].items()}
+    nodes = {
+        name: NodeType(name, n["description"], _properties(n), n.get("rdf", "")) for name, n in raw["nodes"].items()
+    }
     edges = {}
     for name, e in raw["edges"].items():
         pairs = tuple((a, b) for a in e["from"] for b in e["to"] if a == b or not e.get("same_type"))
@@ -131,5 +141,18 @@ def _properties(raw: Mapping[str, object]) -> tuple[Property, ...]:
     listed = raw["properties"]
     assert isinstance(listed, dict)
     return tuple(
-        Property(name, p["type"], p.get("description", ""), bool(p.get("required"))) for name, p in listed.items()
+        Property(
+            name,
+            p["type"],
+            p.get("description", ""),
+            bool(p.get("required")),
+            p.get("rdf") or "kg:" + _camel(name),
+            bool(p.get("address")),
+        )
+        for name, p in listed.items()
     )
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
