@@ -1,0 +1,132 @@
+"""Mistakes in a query, in our words: where it is, what is nearest, what to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Any
+
+from kg import schema
+from kg.errors import NameNotFound, QueryError
+from kg.query.lexer import Token, excerpt, tokens
+from kg.query.patterns import clauses, patterns
+
+__all__ = ["check_names", "check_parameters", "nearest", "translate"]
+
+_PLACE = re.compile(r"\(line: (\d+), offset: (\d+)\)")
+_HINTS = (
+    (r"Cannot order by (\w+)\. Order by \w+", "write another name after AS: one that is no variable of the query"),
+    (r"built-in function for given function \+\(.*STRING", "text and numbers do not add up; return them side by side"),
+    (r"Implicit cast|Cannot compare types|Cast failed", "compare text with text and numbers with numbers"),
+    (r"buffer pool is full", "it needs more memory than it may have; match the named thing first, or add bounds"),
+    (r"ORDER BY must be followed by", "add LIMIT 1000000 after this ORDER BY"),
+    (r"UNREACHABLE_CODE", "a parameter cannot stand inside any(... WHERE ...); name it before: WITH $x AS x MATCH ..."),
+)
+
+
+def nearest(name: str, known: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
+    """The known names most like this one, whatever the case; best first.
+
+    >>> nearest("papr", ["Paper", "Task"])
+    ('Paper',)
+    """
+    folded = {k.casefold(): k for k in known}
+    return tuple(folded[f] for f in get_close_matches(name.casefold(), folded, n=limit, cutoff=0.5))
+
+
+def check_names(text: str, listed: tuple[Token, ...]) -> None:
+    """Raise NameNotFound, with the place and the nearest name, for a label, type or property the schema lacks.
+
+    Case counts: Neo4j would find nothing under another case, where LadybugDB finds it all the same.
+    """
+    known = schema.load()
+    owned: dict[str, set[str]] = {}
+    for pattern in patterns(listed):
+        for node in pattern.nodes:
+            _known(text, node.labels, known.nodes, "node type")
+            owned.setdefault(node.key, set()).update(t.value for t in node.labels)
+        for rel in pattern.rels:
+            _known(text, rel.types, known.edges, "edge type")
+            if rel.variable and rel.hops is None:
+                owned.setdefault(rel.variable, set()).update(t.value for t in rel.types)
+    # A name given by AS may be a map, whose keys are free.
+    for clause in clauses(listed):
+        for word, name in pairwise(clause.body):
+            if word.upper == "AS":
+                owned.pop(name.value, None)
+    for variable, dot, name in zip(listed, listed[1:], listed[2:], strict=False):
+        if dot.text == "." and name.kind in ("name", "quoted") and variable.value in owned:
+            types = owned[variable.value] or {t.name for t in known.types}
+            properties = dict.fromkeys(p.name for t in known.types if t.name in types for p in t.properties)
+            _known(text, (name,), properties, "property")
+
+
+def _known(text: str, used: tuple[Token, ...], known: Iterable[str], what: str) -> None:
+    names = tuple(known)
+    for token in used:
+        if token.value not in names:
+            raise NameNotFound(
+                excerpt(text, token.start, token.end, f"no {what} {token.value!r}"),
+                suggestions=nearest(token.value, names),
+                remedy=None if nearest(token.value, names) else f"one of {', '.join(names)}",
+            )
+
+
+def check_parameters(text: str, listed: tuple[Token, ...], given: Mapping[str, Any]) -> None:
+    """Raise NameNotFound for a parameter that is used but not given, or given but not used."""
+    used = {t.value: t for t in listed if t.kind == "parameter"}
+    for name, token in used.items():
+        if name not in given:
+            raise NameNotFound(
+                excerpt(text, token.start, token.end, f"no value for the parameter {name!r}"),
+                remedy=f"give it: -p {name}=...",
+            )
+    for name in given:
+        if name not in used:
+            raise NameNotFound(
+                f"the query has no parameter ${name}",
+                suggestions=[f"${n}" for n in nearest(name, used)],
+                remedy=None if nearest(name, used) else "leave it out",
+            )
+
+
+def translate(text: str, message: str) -> QueryError:
+    """The engine's complaint about a query, with its place where that can be told."""
+    remedy = next((hint for pattern, hint in _HINTS if re.search(pattern, message, re.DOTALL)), None)
+    first = message.split("\n")[0]
+    plain = re.sub(r"^\w+ exception: ", "", first)
+    if found := re.search(r"[Ff]unction (\w+) does not exist", message):
+        at = _token(text, found[1])
+        problem = f"LadybugDB has no function {found[1].lower()}"
+        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=remedy)
+    if found := re.search(r"Variable (\S+) is not in scope", message):
+        at = _token(text, found[1])
+        problem = f"no variable {found[1]} here"
+        names = {n.key for p in patterns(tokens(text)) for n in p.nodes} - {found[1]}
+        hint = "did you mean " + ", ".join(nearest(found[1], names)) + "?" if nearest(found[1], names) else None
+        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=hint)
+    if found := re.search(r"Function (\w+) did not receive correct arguments", message):
+        at = _token(text, found[1])
+        actual = re.search(r"Actual:\s+(\([^\n]*\))", message)
+        problem = f"{found[1].lower()} does not take {actual[1] if actual else 'this'}"
+        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=remedy)
+    if found := _PLACE.search(message):
+        start = _offset(text, int(found[1]), int(found[2]))
+        end = max((t.end for t in tokens(text) if t.start <= start < t.end), default=start + 1)
+        if start >= len(text.rstrip()):
+            return QueryError(excerpt(text, len(text.rstrip()), len(text), "the query ends too early"), remedy=remedy)
+        return QueryError(excerpt(text, start, end, "Cypher does not go on like this"), remedy=remedy)
+    if "Failed to" in message or "Assertion" in message:
+        plain = "LadybugDB cannot answer this"
+    return QueryError(plain, remedy=remedy)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    lines = text.split("\n")
+    return sum(len(before) + 1 for before in lines[: line - 1]) + column
+
+
+def _token(text: str, name: str) -> tuple[int, int] | None:
+    return next(((t.start, t.end) for t in tokens(text) if t.value.upper() == name.upper()), None)
