@@ -23,7 +23,7 @@ _PYTHON: Mapping[str, tuple[type, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a node or edge type; `rdf` is its name in RDF. The value of an `address` is the address of something."""
+    """A property of a node or edge type; `rdf` is its name in RDF. An `address` is the address of something."""
 
     name: str
     type: PropertyType
@@ -55,6 +55,11 @@ class EdgeType:
     pairs: tuple[tuple[str, str], ...]
     rests_on: RestsOn
     properties: tuple[Property, ...]
+
+    @property
+    def rdf(self) -> str:
+        """Its name in RDF: HAS_CODE is kg:hasCode."""
+        return "kg:" + _camel(self.name.lower())
 
 
 @dataclass(frozen=True, slots=True)
