@@ -69,4 +69,9 @@ def _of_file(name: str, format: str | None, columns: Mapping[str, str]) -> Itera
             yield Reject(name, None, reason)
             return
         module, options = _READERS[found]
-        yield from import_module(f"kg.read.{module}").read(source, columns, **options)
+        nothing = True
+        for one in import_module(f"kg.read.{module}").read(source, columns, **options):
+            nothing = False
+            yield one
+        if nothing:
+            yield Reject(name, None, f"no paper in it, read as {found}")

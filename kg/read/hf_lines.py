@@ -109,11 +109,14 @@ def unglued(text: str) -> str:
 
 
 def is_page(text: str) -> bool:
-    """Whether the front of a text shows the head of the page, or the authors and dates of its papers."""
+    """Whether the front of a text shows the head of the page, or the authors of its papers.
+
+    >>> is_page("new\\n\\nGet trending papers in your email inbox!"), is_page("Subscribe\\nto our list")
+    (True, False)
+    """
     found = [line.strip() for line in text.splitlines()]
-    heads = sum(line.casefold() in _HEAD or unglued(line) != line for line in found)
-    authors = sum(bool(_AUTHORS.fullmatch(line.lstrip("•·*- "))) for line in found)
-    return heads >= 2 or authors >= 1
+    heads = any(line.casefold().startswith(words) for line in found for words in _HEAD if words != "subscribe")
+    return heads or any(_AUTHORS.fullmatch(line.lstrip("•·*- ")) for line in found)
 
 
 def _mark(text: str) -> End | None:

@@ -31,15 +31,11 @@ _STRETCH, _WAIT = 400, 3
 def read(source: Source, columns: Columns) -> Iterator[Paper | Reject]:
     """The papers of one page, in its order. A page has no columns to rename."""
     faults: list[Reject] = []
-    found = 0
     for paper in papers(_good(source, faults), source.name):
         yield from faults
         faults.clear()
-        found += isinstance(paper, Paper)
         yield paper
     yield from faults
-    if not found:
-        yield Reject(source.name, None, "no paper found: a saved page has a title and then an abstract, on lines apart")
 
 
 def _good(source: Source, faults: list[Reject]) -> Iterator[tuple[int, str]]:
@@ -127,11 +123,11 @@ def _paper(title: Line, abstract: Sequence[Line], end: End | None, path: str) ->
     )
 
 
-def looks_alternating(text: str) -> bool:
-    """Whether a text with none of the page's words is titles and abstracts in turn all the same."""
+def looks_alternating(text: str, *, least: int) -> bool:
+    """Whether a text with none of the page's words is titles and abstracts (of `least` characters) in turn."""
     page = [p for p in pieces(enumerate(text.splitlines(), 1)) if isinstance(p, Line)]
     if len(page) < 2:
         return False
     named = parts(page, [False] * len(page), layout_of(page), ended=False)
-    long = sum(part == "abstract" and len(line.text) > 300 for line, part in zip(page, named, strict=True))
+    long = sum(part == "abstract" and len(line.text) >= least for line, part in zip(page, named, strict=True))
     return long * 2 >= 0.8 * len(page)

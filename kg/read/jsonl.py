@@ -95,10 +95,11 @@ def _values(source: Source) -> Iterator[tuple[int, dict[str, object] | str]]:
     """The objects of an array, or one after the other, in memory that one object needs."""
     decode = json.JSONDecoder().raw_decode
     utf8 = codecs.getincrementaldecoder("utf-8-sig")()
-    buffer, line, at, more = "", 1, 0, True
+    buffer, line, at, more, brackets = "", 1, 0, True, 0
     while True:
         start = at
         while at < len(buffer) and buffer[at] in _PUNCTUATION:
+            brackets += {"[": 1, "]": -1}.get(buffer[at], 0)
             at += 1
         line += buffer.count("\n", start, at)
         problem = None
@@ -122,6 +123,8 @@ def _values(source: Source) -> Iterator[tuple[int, dict[str, object] | str]]:
             yield line, f"{problem}; what follows in the array is left out"
             return
         if not more:
+            if brackets > 0:
+                yield line, "the array breaks off: its end is missing"
             return
         # Doubling keeps the work linear where an object is longer than the buffer.
         data = source.stream.read(max(1 << 16, len(buffer) - at))

@@ -29,10 +29,11 @@ def recognised(source: Source) -> str | None:
         return _BY_ENDING[ending]
     if text.startswith(("<?xml", "<collection")):
         return "acl"
-    return _of_text(text)
+    # Plain text is mostly a page; in any other file, titles and abstracts in turn must be beyond doubt.
+    return _of_text(text, least=120 if ending == ".txt" else 300)
 
 
-def _of_text(text: str) -> str | None:
+def _of_text(text: str, *, least: int) -> str | None:
     from kg.read.csv import delimiter_of
     from kg.read.hf_lines import is_page
     from kg.read.hf_papers import looks_alternating
@@ -41,7 +42,7 @@ def _of_text(text: str) -> str | None:
         return "bibtex"
     if delimiter := delimiter_of(text.split("\n", 1)[0]):
         return "tsv" if delimiter == "\t" else "csv"
-    return "hf-papers" if is_page(text) or looks_alternating(text) else None
+    return "hf-papers" if is_page(text) or looks_alternating(text, least=least) else None
 
 
 def _is_arxiv(text: str) -> bool:

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _PLACE = re.compile(r".+:\d+", re.DOTALL)
 _HF_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/papers/", re.IGNORECASE)
 _NEW_ACL = re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+$")
+_ARCHIVE = re.compile(r"[a-z]+[.-][A-Za-z-]+")
 _SCHEME = re.compile(r"(?:arxiv|doi|acl):.")
 
 
@@ -85,7 +86,7 @@ def paper_of(record: Mapping[str, object], place: str, columns: Columns, *, arxi
         authors=authors,
         author_count=_number(get("author_count"), 0, 100_000) if not authors else len(authors),
         identifiers=known,
-        categories=_texts(get("categories"), split=True),
+        categories=_categories(get("categories")),
         # A paper that kg read wrote keeps the places it was first read from.
         sources=sources if sources and all(map(_PLACE.fullmatch, sources)) else (place,),
     )
@@ -179,13 +180,18 @@ def _loose(value: object) -> str | None:
         return None
 
 
-def _texts(value: object, *, split: bool = False) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(re.split(r"[;,\s]+", value.strip()) if split and value.strip() else ())
-    if not isinstance(value, list | tuple):
-        return ()
-    # "cs.CL cs.LG" in a list of one, as some dumps have it.
-    return tuple(part for v in value if isinstance(v, str) and v.strip() for part in (v.split() if split else [v]))
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(v for v in value if isinstance(v, str) and v.strip()) if isinstance(value, list | tuple) else ()
+
+
+def _categories(value: object) -> tuple[str, ...]:
+    """From a list, or a text parted by semicolons or commas; arXiv parts its own by spaces ("cs.CL hep-ph")."""
+    given = re.split(r"[;,]", value) if isinstance(value, str) else _texts(value)
+    found: list[str] = []
+    for text in given:
+        words = text.split()
+        found += words if all(_ARCHIVE.fullmatch(word) for word in words) else [text.strip()]
+    return tuple(found)
 
 
 def _number(value: object, low: int, high: int) -> int | None:
