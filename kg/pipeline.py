@@ -44,7 +44,8 @@ def default_extractor(model: str | Path | None = None) -> Extractor:
     from kg.extract import lexicon
 
     found = extract.extract_papers if model is None else partial(extract.extract_papers, model=model)
-    return Extractor(found, extract.fingerprint(model=model), lexicon.entries, extract.warm, ("kg.shards.preload",))
+    warm = partial(extract.warm, model=model)
+    return Extractor(found, extract.fingerprint(model=model), lexicon.entries, warm, ("kg.shards.preload",))
 
 
 def build(
@@ -154,7 +155,7 @@ def _locked(staging: Staging) -> Iterator[None]:
 
 
 class _Reading:
-    """What goes by on its way to the shards: counts the papers of each input, keeps the rejects, tells how far it is."""
+    """What goes by on its way to the shards: counts the papers of each input, keeps the rejects, tells how far."""
 
     def __init__(self, staging: Staging, names: Sequence[str], tell: Progress) -> None:
         self.staging = staging
