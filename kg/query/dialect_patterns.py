@@ -201,10 +201,20 @@ def _may_be_one(
         return True
     for ends_1 in _ends(first):
         for ends_2 in _ends(second):
-            matched = list(zip(ends_1, ends_2, strict=True))
-            if not any(_are_apart(a, b, unequal) or _exclude(a, b, labels) for a, b in matched):
+            if not any(_are_apart(a, b, unequal) or _exclude(a, b, labels) for a, b in _made_equal(ends_1, ends_2)):
                 return True
     return False
+
+
+def _made_equal(
+    ends_1: tuple[PatternNode, PatternNode], ends_2: tuple[PatternNode, PatternNode]
+) -> list[tuple[PatternNode, PatternNode]]:
+    """The pairs of nodes that must be the same if two edges are: subjects, objects, and what follows from that."""
+    matched = list(zip(ends_1, ends_2, strict=True))
+    (a, b), (c, d) = matched
+    if {a.key, b.key} & {c.key, d.key}:
+        return list(combinations((a, b, c, d), 2))
+    return matched
 
 
 def _ends(rel: PatternRel) -> list[tuple[PatternNode, PatternNode]]:

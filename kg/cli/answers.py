@@ -1,0 +1,140 @@
+"""Prints an Answer: as a table that fits the terminal, as JSON or as CSV; and reads -p key=value."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kg.cli.console import say
+from kg.query.answer import Answer
+from kg.store import Store
+
+__all__ = ["Format", "harmless", "opened", "parameters", "print_answer", "table", "typed"]
+
+_GAP = "  "
+_NARROWEST = 8
+# Control characters would steer the terminal; these others turn the direction of what follows.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def opened(graph: Path) -> Store:
+    """Open a graph folder, and say so where its index has to be made first, since that can take a while."""
+    from kg.query import index
+
+    store = Store.open(graph)
+    if not index.is_ready(store):
+        say("kg: making the index of this graph, once")
+    return store
+
+
+def parameters(given: Iterable[str]) -> dict[str, str]:
+    """The -p options, ``key=value``, by key. Wrong usage where there is no = or a key comes twice."""
+    found: dict[str, str] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip():
+            raise typer.BadParameter(f"{text!r} is not key=value", param_hint="-p")
+        if key.strip() in found:
+            raise typer.BadParameter(f"{key.strip()} is given twice", param_hint="-p")
+        found[key.strip()] = value
+    return found
+
+
+def typed(text: str) -> Any:
+    """A number, list, true, false, null or quoted text as JSON has them; anything else is text as it stands.
+
+    >>> [typed(t) for t in ("5", '"5"', '["a", 1]', "CIFAR-10", "NaN")]
+    [5, '5', ['a', 1], 'CIFAR-10', 'NaN']
+    """
+    try:
+        value = json.loads(text, parse_constant=lambda _: text)
+    except ValueError:
+        return text
+    return text if isinstance(value, dict) else value
+
+
+def print_answer(answer: Answer, form: Format) -> None:
+    """Print the rows on standard output; where there are none, say so on standard error."""
+    if form is Format.table:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        text = table(answer.columns, answer.rows, width=width) if answer.rows else ""
+    else:
+        text = answer.json() if form is Format.json else answer.csv()
+    if sys.stdout.isatty():
+        text = "\n".join(map(harmless, text.split("\n")))
+    sys.stdout.write(text)
+    if not answer.rows:
+        say("no rows")
+
+
+def harmless(text: str) -> str:
+    r"""Text that cannot steer a terminal: control and direction characters are written out.
+
+    >>> harmless("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return _STEERING.sub(lambda m: repr(m[0])[1:-1], text)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, width: int | None) -> str:
+    """Aligned columns under their names, one line a row, cut to `width` columns of a terminal where that is given."""
+    cells = [[_cell(v) for v in row] for row in rows]
+    lines = [list(columns), *cells]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(columns))]
+    numbers = [all(isinstance(row[i], (int, float)) or row[i] is None for row in rows) for i in range(len(columns))]
+    if width is not None:
+        _narrow(widths, width)
+    rule = ["-" * w for w in widths]
+    shown = [lines[0], rule, *lines[1:]]
+    return "".join(
+        _GAP.join(_fitted(c, w, right=n) for c, w, n in zip(line, widths, numbers, strict=True)).rstrip() + "\n"
+        for line in shown
+    )
+
+
+def _narrow(widths: list[int], width: int) -> None:
+    """Take from the widest column until all fit, but leave each readable."""
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (tuple, list)):
+        return " | ".join(_cell(v) for v in value)
+    if isinstance(value, dict):
+        return harmless(json.dumps(value, ensure_ascii=False, default=str))
+    return harmless(re.sub(r"\s+", " ", str(value)))
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def _fitted(text: str, width: int, *, right: bool) -> str:
+    while _width(text) > width:
+        text = text[: width - 1 - (_width(text[: width - 1]) - (width - 1))] + "…" if width > 1 else text[:width]
+    pad = " " * (width - _width(text))
+    return pad + text if right else text + pad
