@@ -74,7 +74,7 @@ def annotated_rows(tallies: dict[str, Tally]) -> list[list[str]]:
             continue
         # Exact: the other spellings of the same letters are mostly something else.
         others = sum(n for s, n in t.wrong.items() if s not in t.spellings)
-        exact = others > right and k not in t.spellings
+        exact = " " not in k and others > right and k not in t.spellings
         best = max(range(len(CLASSES)), key=t.counts.__getitem__)
         surface = t.spellings.most_common(1)[0][0] if t.spellings else k
         surface = " ".join(surface.split())
@@ -96,28 +96,28 @@ def distinctive(name: str) -> bool:
     return any(c.isupper() or c.isdigit() for w in name.split() for c in w[1:])
 
 
-def listed_rows(path: Path, type_: str, tallies: dict[str, Tally], known: set[str]) -> dict[str, list[list[str]]]:
+def listed_rows(path: Path, type_: str, tallies: dict[str, Tally]) -> dict[str, list[list[str]]]:
     """Rows of one list that pass the rules, by the file they go to."""
     rows: dict[str, list[list[str]]] = {"catalogues": [], "papers_with_code": []}
     with path.open(encoding="utf-8") as file:
         for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             sources = set(r["sources"].split(","))
-            if not keep(r, type_, sources, tallies, known):
+            if not keep(r, type_, sources, tallies):
                 continue
             target = "papers_with_code" if all(s.startswith(PAPERS_WITH_CODE) for s in sources) else "catalogues"
             spellings = {
                 s for s in r["other_spellings"].split(" | ") if distinctive(s) and s.lower() != r["name"].lower()
             }
             kind = "named" if type_ == "Method" else ""
-            exact = int(r["df_exact_case"]) * 10 < int(r["df_any_case"]) * 9
+            exact = " " not in r["name"] and int(r["df_exact_case"]) * 10 < int(r["df_any_case"]) * 9
             rows[target].append([r["name"], type_, kind, "|".join(sorted(spellings)), "", "", str(int(exact))])
     return rows
 
 
-def keep(r: dict[str, str], type_: str, sources: set[str], tallies: dict[str, Tally], known: set[str]) -> bool:
+def keep(r: dict[str, str], type_: str, sources: set[str], tallies: dict[str, Tally]) -> bool:
     """The rules: seen in abstracts, distinctive, not mostly another word, not run names only, not refuted by gold."""
     name, exact, any_case = r["name"], int(r["df_exact_case"]), int(r["df_any_case"])
-    if exact < 1 or len(name) < 3 or len(name) > 60 or "|" in name or sources <= RUN_NAMES or key(name) in known:
+    if exact < 1 or len(name) < 3 or len(name) > 60 or "|" in name or sources <= RUN_NAMES:
         return False
     if type_ != "Task" and not (distinctive(name) or (" " in name and name.istitle())):
         return False
@@ -146,12 +146,11 @@ def main(gold: Path, names: Path) -> None:
                 extra.add(key(cells[1]))
     tallies = tally(papers, extra)
     rows = annotated_rows(tallies)
-    known = {key(r[0]) for r in rows}
     columns = ["surface", "name", "exact", "dataset", "named", "technique", "software", "task", "papers"]
     write("annotated.tsv", "# Made by training/lexicon.py from annotated papers. Apache-2.0.", columns, rows)
     merged: dict[str, list[list[str]]] = {"catalogues": [], "papers_with_code": []}
     for type_, file in lists.items():
-        for target, found in listed_rows(names / file, type_, tallies, known).items():
+        for target, found in listed_rows(names / file, type_, tallies).items():
             merged[target] += found
     columns = ["name", "type", "kind", "aliases", "variant_of", "url", "exact"]
     licences = {

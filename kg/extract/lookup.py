@@ -60,6 +60,11 @@ class Table:
                         rows[key] = old._replace(listed=best)
         self.keys = sorted(k for k in rows if len(k) > 1)
         self.rows = [rows[k] for k in self.keys]
+        self.counts = np.array(
+            [r.surface.counts if r.surface else (0,) * len(CLASSES) for r in self.rows], dtype=np.int64
+        )
+        self.papers = np.array([r.surface.papers if r.surface else 0 for r in self.rows], dtype=np.int64)
+        self.listed = np.array([r.listed for r in self.rows], dtype=np.int64)
         self.automaton = ahocorasick_rs.AhoCorasick(self.keys)
 
     def hits(self, doc: Doc) -> list[Hit]:

@@ -16,9 +16,29 @@ from spacy.tokens import Doc, Span
 
 from kg.model import Kind, Role
 
-__all__ = ["GROUP", "Detail", "Offsets", "add", "detail_of", "details", "offsets", "replace", "text_of"]
+__all__ = [
+    "GROUP",
+    "Detail",
+    "Judged",
+    "Offsets",
+    "add",
+    "detail_of",
+    "details",
+    "offsets",
+    "replace",
+    "spans_of",
+    "text_of",
+]
 
 GROUP = "kg"
+
+
+class Judged(NamedTuple):
+    """A candidate by its characters, and its probabilities in the order of scorer.LABELS."""
+
+    start: int
+    end: int
+    scores: list[float]
 
 
 class Detail(NamedTuple):
@@ -75,6 +95,11 @@ def add(doc: Doc, found: list[tuple[int, int, str, Detail]]) -> None:
         doc.spans[GROUP].extend(spans)
     else:
         doc.spans[GROUP] = spans
+
+
+def spans_of(doc: Doc) -> list[tuple[int, int, str, Detail]]:
+    """What `add` has added so far."""
+    return [(*place, detail) for place, detail in details(doc).items()]
 
 
 def replace(doc: Doc, found: list[tuple[int, int, str, Detail]]) -> None:

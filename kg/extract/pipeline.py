@@ -15,8 +15,11 @@ from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
 
 import kg.extract.acronyms
+import kg.extract.cues
 import kg.extract.links
 import kg.extract.lookup
+import kg.extract.roles
+import kg.extract.scorer
 import kg.extract.sentences
 import kg.extract.tokenizer  # noqa: F401  (importing them registers the factories)
 from kg.errors import ModelError

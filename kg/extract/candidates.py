@@ -1,0 +1,253 @@
+"""Stretches of text that could be a name or a phrase worth a node, and the features by which they are judged.
+
+All work is done on arrays over the tokens of a batch of Docs, with a gap between Docs, so that a candidate costs
+nanoseconds and not a Python call. A feature is a number: a slot (which question) and a value (its answer) hashed into
+BUCKETS (Weinberger et al. 2009, "Feature hashing for large scale multitask learning").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import LOWER, SHAPE, SUFFIX  # type: ignore[import-not-found]
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from kg.extract.acronyms import Pair
+from kg.extract.lookup import Hit
+from kg.extract.notes import offsets
+
+__all__ = ["BUCKETS", "Candidates", "Vocabulary", "candidates"]
+
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+BUCKETS = 1 << 17
+GAP = 8  # empty tokens between Docs; more than any feature looks to either side
+LONGEST = 11  # tokens of a candidate, marks counted
+WORDS = 6  # words of a candidate
+
+# Flags of a token, from its shape.
+WORD, UPPER, DIGIT, INNER, LONE = 1, 2, 4, 8, 16
+# Flags of a token, from its word.
+STOP, INSIDE, HEAD, JOINT, INTRODUCE, USE, COMPARE, ON, GENERIC, DATA = (1 << i for i in range(10))
+
+_STOP = ["a", "an", "the", "this", "that", "these", "those", "it", "its", "their", "our", "we", "they", "he", "she", "his", "her", "i", "you", "your", "us", "them", "which", "who", "whom", "whose", "what", "when", "where", "why", "how", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "done", "has", "have", "had", "having", "can", "could", "may", "might", "must", "shall", "should", "will", "would", "not", "no", "nor", "and", "or", "but", "if", "then", "than", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out", "over", "to", "under", "up", "upon", "via", "with", "within", "without", "about", "above", "across", "after", "against", "along", "among", "around", "before", "behind", "below", "beneath", "beside", "besides", "between", "beyond", "despite", "down", "during", "except", "inside", "like", "near", "since", "through", "throughout", "toward", "towards", "until", "while", "whereas", "although", "though", "because", "so", "such", "both", "either", "neither", "each", "every", "all", "any", "some", "many", "much", "more", "most", "few", "less", "least", "several", "other", "others", "another", "same", "different", "new", "novel", "only", "also", "even", "still", "yet", "however", "thus", "hence", "therefore", "moreover", "furthermore", "additionally", "finally", "there", "here", "very", "too", "just", "often", "usually", "significantly", "effectively", "respectively", "propose", "proposes", "proposed", "present", "presents", "introduce", "introduces", "show", "shows", "demonstrate", "demonstrates", "achieve", "achieves", "outperform", "outperforms", "use", "uses", "using", "used", "improve", "improves", "enable", "enables", "allow", "allows", "make", "makes", "provide", "provides", "e", "g", "et", "al", "i.e", "one", "two", "three", "four", "five", "six", "first", "second", "third", "our", "existing", "recent", "previous", "current", "various", "state", "paper", "work", "experiments", "results", "code", "available"]
+_INSIDE = ["of", "and", "for", "in", "to", "the", "with", "on", "from", "by", "as", "at", "a"]
+_JOINTS = ["-", "/", "'", "’", "&", "+", ".", "–", "‑", "_", "*", "^", "$", "\n"]
+_INTRODUCE = ["propose", "proposes", "proposed", "introduce", "introduces", "introduced", "introducing", "present", "presents", "presenting", "develop", "develops", "developed", "construct", "create", "created", "release", "released", "releasing", "design", "build", "built", "contribute", "collect", "curate", "curated", "named", "called", "dubbed", "term", "termed", "proposing", "describe", "describes", "offer", "formulate", "devise"]
+_USE = ["use", "uses", "using", "used", "evaluate", "evaluated", "evaluation", "experiments", "experiment", "tested", "test", "trained", "train", "training", "applied", "apply", "applying", "based", "leverage", "leverages", "leveraging", "employ", "employs", "employing", "conducted", "validated", "via", "adopt", "built", "utilize", "utilizing", "benchmarks", "datasets"]
+_COMPARE = ["outperform", "outperforms", "outperforming", "outperformed", "surpass", "surpasses", "surpassing", "compared", "comparison", "baselines", "baseline", "unlike", "exceeds", "exceeding", "beats", "comparable", "competitive", "over", "than", "versus", "against"]
+_ON = ["on", "in", "from", "across", "over", "including", "as"]
+_GENERIC = ["model", "models", "method", "methods", "approach", "approaches", "framework", "frameworks", "algorithm", "algorithms", "system", "systems", "network", "networks", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "data", "task", "tasks", "problem", "problems", "technique", "techniques", "learning", "training", "architecture", "architectures", "module", "modules", "loss", "layer", "layers", "strategy", "strategies", "challenge", "suite", "collection", "database"]
+_DATA = ["dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "suite", "challenge", "database", "leaderboard", "testbed", "environments", "track", "treebank", "collection"]
+_FLAGGED = (
+    (STOP, _STOP),
+    (INSIDE, _INSIDE),
+    (JOINT, _JOINTS),
+    (INTRODUCE, _INTRODUCE),
+    (USE, _USE),
+    (COMPARE, _COMPARE),
+    (ON, _ON),
+    (GENERIC, _GENERIC),
+    (DATA, _DATA),
+)
+
+
+class Vocabulary:
+    """Flags of words by their hash; `heads` are hashes of the words that end a phrase worth a node."""
+
+    def __init__(self, heads: Iterable[int]) -> None:
+        flags: dict[int, int] = {}
+        for flag, words in _FLAGGED:
+            for word in words:
+                h = int(get_string_id(word))
+                flags[h] = flags.get(h, 0) | flag
+        for h in heads:
+            flags[int(h)] = flags.get(int(h), 0) | HEAD
+        order = sorted(flags)
+        self.hashes: Hashes = np.array(order, dtype=np.uint64)
+        self.flags: Ints = np.array([flags[h] for h in order], dtype=np.int64)
+        self._shapes: dict[int, int] = {0: 0}
+
+    def words(self, lower: Hashes) -> Ints:
+        at = np.searchsorted(self.hashes, lower)
+        at[at == len(self.hashes)] = 0
+        return np.where(self.hashes[at] == lower, self.flags[at], 0)
+
+    def shapes(self, shape: Hashes, doc: Doc | None) -> Ints:
+        unique, inverse = np.unique(shape, return_inverse=True)
+        known = self._shapes
+        found = np.empty(len(unique), dtype=np.int64)
+        for i, h in enumerate(unique.tolist()):
+            flags = known.get(h)
+            if flags is None:
+                assert doc is not None
+                flags = known[h] = _shape_flags(doc.vocab.strings[h])
+            found[i] = flags
+        return found[inverse]
+
+
+def _shape_flags(shape: str) -> int:
+    flags = 0
+    if any(c in "Xxd" or c.isalnum() for c in shape):
+        flags |= WORD
+    if "X" in shape:
+        flags |= UPPER
+    if "d" in shape:
+        flags |= DIGIT
+    if "X" in shape[1:]:
+        flags |= INNER
+    if len(shape) == 1:
+        flags |= LONE
+    return flags
+
+
+class Tokens(NamedTuple):
+    """The tokens of a batch, Docs one after another with GAP empty tokens before, between and behind."""
+
+    first: Ints  # of each Doc, its first token
+    lower: Hashes
+    shape: Hashes
+    suffix: Hashes
+    glued: NDArray[np.bool_]  # no space before it
+    sentence: Ints
+    in_title: NDArray[np.bool_]
+    words: Ints
+    shapes: Ints
+
+
+class Candidates(NamedTuple):
+    """`start` and `end` index the batch's tokens; `doc` the batch; `row` the lexicon's table, -1 for none."""
+
+    tokens: Tokens
+    doc: Ints
+    start: Ints
+    end: Ints
+    row: Ints
+    pair: Ints  # 1 short, 2 long form of an acronym
+    cue: Ints  # 1 + index of the cue that announces it, 0 for none
+    shaped: NDArray[np.bool_]  # found by its looks, not only in the lexicon
+
+
+def _tokens(docs: Sequence[Doc], vocabulary: Vocabulary) -> Tokens:
+    size = sum(len(d) for d in docs) + GAP * (len(docs) + 1)
+    table = np.zeros((size, 3), dtype=np.uint64)
+    glued = np.zeros(size, dtype=np.bool_)
+    opens = np.zeros(size, dtype=np.int64)
+    in_title = np.zeros(size, dtype=np.bool_)
+    first = np.zeros(len(docs), dtype=np.int64)
+    at = GAP
+    for i, doc in enumerate(docs):
+        n = len(doc)
+        first[i] = at
+        if n:
+            table[at : at + n] = doc.to_array([LOWER, SHAPE, SUFFIX])
+            starts, ends = offsets(doc)
+            glued[at + 1 : at + n] = starts[1:] == ends[:-1]
+            sentences = np.searchsorted(starts, doc.user_data.get("kg.sentences", [0]))
+            opens[at + sentences[sentences < n]] = 1
+            title = int(sentences[1]) if len(sentences) > 1 else n
+            in_title[at : at + title] = True
+        opens[at + n] = 1
+        at += n + GAP
+    lower, shape, suffix = (np.ascontiguousarray(table[:, k]) for k in range(3))
+    shapes = vocabulary.shapes(shape, docs[0] if docs else None)
+    return Tokens(first, lower, shape, suffix, glued, np.cumsum(opens), in_title, vocabulary.words(lower), shapes)
+
+
+def candidates(docs: Sequence[Doc], vocabulary: Vocabulary) -> Candidates:
+    """Every candidate of the Docs: forms of the lexicon, acronyms with their long forms, and what looks like a name
+    or ends like a phrase."""
+    t = _tokens(docs, vocabulary)
+    start, end = _shaped(t)
+    places: dict[int, tuple[int, int, int]] = {}  # start * span + end -> (row, pair, cue)
+    span = len(t.lower) + 1
+    for k, doc in enumerate(docs):
+        at = int(t.first[k])
+        hits: list[Hit] = doc.user_data.get("kg.hits", ())
+        for hit in hits:
+            places[(at + hit.start) * span + at + hit.end] = (hit.row, 0, 0)
+        pairs: list[Pair] = doc.user_data.get("kg.pairs", ())
+        if pairs:
+            _add_pairs(doc, pairs, at, span, places)
+        for i, j, cue in doc.user_data.get("kg.cues", ()):
+            key = (at + i) * span + at + j
+            places[key] = (*places.get(key, (-1, 0, 0))[:2], cue + 1)
+    by_shape = start * span + end
+    keys = np.unique(np.concatenate([by_shape, np.fromiter(places, dtype=np.int64, count=len(places))]))
+    shaped = np.zeros(len(keys), dtype=np.bool_)
+    shaped[np.searchsorted(keys, by_shape)] = True
+    row = np.full(len(keys), -1, dtype=np.int64)
+    pair, cue = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    if places:
+        at_keys = np.searchsorted(keys, np.fromiter(places, dtype=np.int64, count=len(places)))
+        noted = np.array(list(places.values()), dtype=np.int64)
+        row[at_keys], pair[at_keys], cue[at_keys] = noted.T
+    start, end = keys // span, keys % span
+    doc_of = np.searchsorted(t.first, start, side="right") - 1
+    return Candidates(t, doc_of, start, end, row, pair, cue, shaped)
+
+
+def _add_pairs(doc: Doc, pairs: list[Pair], at: int, span: int, places: dict[int, tuple[int, int, int]]) -> None:
+    starts, ends = offsets(doc)
+    for pair in pairs:
+        for which, start, form in ((1, pair.short_start, pair.short), (2, pair.long_start, pair.long)):
+            i, j = int(np.searchsorted(starts, start)), int(np.searchsorted(ends, start + len(form)))
+            if i < len(starts) and j < len(ends) and starts[i] == start and ends[j] == start + len(form):
+                key = (at + i) * span + at + j + 1
+                places[key] = (places.get(key, (-1, 0, 0))[0], which, 0)
+
+
+def _shaped(t: Tokens) -> tuple[Ints, Ints]:
+    word = (t.shapes & WORD) != 0
+    stop = ((t.words & STOP) != 0) & ((t.shapes & INNER) == 0)
+    namelike = word & ((t.shapes & (UPPER | DIGIT)) != 0)
+    # A sentence opens with a capital whatever the word; the shape says nothing there unless it goes on inside.
+    opens = np.empty_like(word)
+    opens[0] = True
+    opens[1:] = t.sentence[1:] != t.sentence[:-1]
+    plain = namelike & opens & ((t.shapes & (INNER | DIGIT)) == 0)
+    head = (t.words & HEAD) != 0
+    # "Three-layer", "In-context": a word of grammar opens a phrase where a hyphen ties it to the next.
+    tied = np.zeros_like(word)
+    tied[:-2] = t.glued[1:-1] & t.glued[2:] & (t.lower[1:-1] == _HYPHEN)
+    can_open = word & (~stop | tied)
+    can_close = word & ~stop & (head | namelike)
+    inner_name = namelike & ~plain
+    # Marks join only where no space stands on either side; words of grammar join inside a phrase.
+    joint = (t.words & JOINT) != 0
+    tight = joint & t.glued
+    tight[:-1] &= t.glued[1:]
+    inside = (word & (~stop | tied)) | ((t.words & INSIDE) != 0) | tight
+    # A line break is white space, and a hyphen or slash before it breaks a word.
+    inside |= (t.lower == _NEWLINE) | (t.lower == _AND)
+    blocked = np.concatenate([[0], np.cumsum(~inside)])
+    counted = np.concatenate([[0], np.cumsum(word)])
+    names = np.concatenate([[0], np.cumsum(inner_name)])
+    grammar = np.concatenate([[0], np.cumsum((t.words & INSIDE) != 0)])
+    plainly = np.concatenate([[0], np.cumsum(word & ~namelike & ~stop)])
+    openers = np.flatnonzero(can_open)
+    found_start, found_end = [], []
+    for length in range(1, LONGEST + 1):
+        s = openers[openers + length <= len(word)]
+        e = s + length
+        ok = can_close[e - 1] & (blocked[e] == blocked[s]) & (counted[e] - counted[s] <= WORDS)
+        ok &= grammar[e] - grammar[s] <= 2
+        s, e = s[ok], e[ok]
+        # Either the phrase ends in a word that ends phrases, or it is a name: mostly name-like words.
+        is_phrase = head[e - 1]
+        is_name = (names[e] > names[s]) & (plainly[e] - plainly[s] <= 1)
+        keep = is_phrase | is_name
+        found_start.append(s[keep])
+        found_end.append(e[keep])
+        # What cannot go on drops out.
+        openers = openers[openers + length < len(word)]
+        openers = openers[blocked[openers + length] == blocked[openers]]
+    return np.concatenate(found_start), np.concatenate(found_end)
+
+
+_NEWLINE, _AND, _HYPHEN = (np.uint64(get_string_id(s)) for s in ("\n", "&", "-"))

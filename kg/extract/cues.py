@@ -1,0 +1,121 @@
+"""The component that knows how papers announce a name: "we propose X", "X: a ...", "on the X dataset", "outperforms X".
+
+One compiled pattern a cue, each anchored at a rare word, so that a text is passed in time linear in its length. Alone,
+the component adds spans; before the scorer, what it found is one more piece of evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extract.notes import Detail, add, offsets, text_of
+from kg.model import Role
+
+__all__ = ["CUES", "Cue", "Cues", "find_cues"]
+
+# A capital, a digit or an inner capital opens each word of a name; marks inside a word belong to it.
+_PART = r"(?:[A-Z][\w+*]{0,40}|[a-z]{1,12}[A-Z][\w+*]{0,40}|\d[\w]{0,20}[A-Z]\w{0,20})(?:[-./’'][A-Za-z0-9][\w+*]{0,40}){0,4}"
+_NAME = rf"(?P<name>{_PART}(?:\s(?:{_PART}|\d[\w.]{{0,6}}\b)){{0,4}})"
+_FILLER = (
+    r"(?:(?:an?|the|our|two|novel|new|simple|yet|effective|efficient|first|large|general|lightweight|unified|,|and|multilingual|method|model"
+    r"|approach|framework|algorithm|network|architecture|dataset|benchmark|corpus|system|called|named|dubbed|termed|namely|as|first-of-its-kind"
+    r"|large-scale|end-to-end|open-source|publicly|available|comprehensive|challenging)\s+){0,8}"
+)
+_DATA = r"(?:data\s?sets?|benchmarks?|corpus|corpora|test\s?suite|challenge|shared\s+task|database|leaderboard)\b"
+
+
+class Cue(NamedTuple):
+    """A cue and what it says of the name it finds: a node type, a role and how often that is so, as measured."""
+
+    name: str
+    pattern: re.Pattern[str]
+    type: str
+    role: Role
+    score: float
+
+
+CUES = (
+    Cue("title", re.compile(rf"\A{_NAME}\s?:\s"), "Method", "introduces", 0.72),
+    Cue(
+        "proposed",
+        re.compile(
+            rf"\b(?:propose|present|introduce|develop|describe|release|design|build|construct|create|offer|contribute)(?:s|d|ed)?\s+{_FILLER}"
+            rf"[\"“'‘(]?{_NAME}(?!\s+{_DATA})"
+        ),
+        "Method",
+        "introduces",
+        0.66,
+    ),
+    Cue(
+        "called",
+        re.compile(rf"\b(?:called|named|dubbed|termed|coined|namely)\s+(?:as\s+)?[\"“'‘(]?{_NAME}"),
+        "Method",
+        "introduces",
+        0.68,
+    ),
+    Cue(
+        "data",
+        re.compile(rf"\b(?:[Oo]n|[Uu]sing|[Ww]ith|[Ff]rom|[Tt]he|[Ii]n)\s+(?:the\s+)?{_NAME}(?=\s+(?:\w+\s)?{_DATA})"),
+        "Dataset",
+        "uses",
+        0.75,
+    ),
+    Cue(
+        "beaten",
+        re.compile(
+            rf"\b(?:outperform|surpass|exceed|beat)(?:s|ed|ing)?\s+(?:the\s+)?(?:strong\s+|previous\s+)?{_NAME}"
+        ),
+        "Method",
+        "compares",
+        0.52,
+    ),
+)
+
+
+def find_cues(text: str) -> Iterator[tuple[int, int, int]]:
+    """(index in CUES, start, end) of each name that a cue announces.
+
+    >>> text = "RevCol: a backbone\\n\\nWe propose RevCol. It outperforms ConvNeXt on the COCO dataset."
+    >>> [(CUES[i].name, text[s:e]) for i, s, e in find_cues(text)]
+    [('title', 'RevCol'), ('proposed', 'RevCol'), ('data', 'COCO'), ('beaten', 'ConvNeXt')]
+    """
+    for i, cue in enumerate(CUES):
+        for found in cue.pattern.finditer(text):
+            yield i, found.start("name"), found.end("name")
+
+
+class Cues:
+    """Notes the announced names in ``doc.user_data["kg.cues"]``, and adds spans for them where `add_spans`."""
+
+    def __init__(self, *, add_spans: bool) -> None:
+        self.add_spans = add_spans
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = list(find_cues(text_of(doc)))
+        noted = doc.user_data["kg.cues"] = []
+        if not found:
+            return doc
+        starts, ends = offsets(doc)
+        first = np.searchsorted(starts, [s for _, s, _ in found]).tolist()
+        last = np.searchsorted(ends, [e for _, _, e in found]).tolist()
+        for (cue, s, e), i, j in zip(found, first, last, strict=True):
+            if i < len(starts) and j < len(ends) and starts[i] == s and ends[j] == e:
+                noted.append((i, j + 1, cue))
+        if self.add_spans:
+            add(doc, [(i, j, CUES[k].type, _detail(CUES[k])) for i, j, k in noted])
+        return doc
+
+
+def _detail(cue: Cue) -> Detail:
+    return Detail("cues", cue.score, "named" if cue.type == "Method" else None, cue.role)
+
+
+@Language.factory("kg_cues", default_config={"add_spans": True})
+def create_cues(nlp: Language, name: str, add_spans: bool) -> Cues:
+    return Cues(add_spans=add_spans)

@@ -1,0 +1,168 @@
+"""The component that judges candidates: a log-linear model over hashed features, trained by training/scorer.py.
+
+Each feature of a candidate votes for every label with one number; the sums, through the softmax, are probabilities.
+The model file holds the numbers in eight bits each, the words that may end a phrase, and the calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.errors import ModelError
+from kg.extract.addresses import Address
+from kg.extract.candidates import Candidates, Vocabulary, candidates
+from kg.extract.decide import LABELS, Calibration, Decision, decide
+from kg.extract.features import BUCKETS, Prior, features
+from kg.extract.lexicon import CLASSES
+from kg.extract.lookup import table
+from kg.extract.notes import Detail, Judged, offsets, replace, spans_of, text_of
+from kg.model import Kind, Role
+
+__all__ = ["Model", "Scorer", "judge", "known", "load_model", "save_model"]
+
+# Adds up the labels of a class.
+TO_CLASS: NDArray[np.float32] = np.array(
+    [[float(cls == k) for k in range(len(CLASSES))] for cls, _ in LABELS], dtype=np.float32
+)
+FILE = Path(__file__).parent / "scorer.npz"
+_BATCH = 64
+_SURELY_NOTHING = 0.9
+_BLOCK = 16384  # candidates scored at once; bounds the memory that one endless abstract takes
+
+
+class Model(NamedTuple):
+    """`weights`: BUCKETS rows, one column a label."""
+
+    weights: NDArray[np.float32]
+    vocabulary: Vocabulary
+    calibration: Calibration
+
+    def probabilities(self, rows: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """One row a candidate, one column a label, each row adding up to 1."""
+        sums = np.zeros((len(rows), len(LABELS)), dtype=np.float32)
+        for at in range(0, len(rows), _BLOCK):
+            for column in rows[at : at + _BLOCK].T:
+                sums[at : at + _BLOCK] += self.weights[column]
+        sums -= sums.max(axis=1, keepdims=True)
+        np.exp(sums, out=sums)
+        return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+
+
+def save_model(path: Path, weights: NDArray[np.float32], heads: Sequence[int], calibration: Calibration) -> None:
+    """Write the weights in eight bits each."""
+    scale = float(np.abs(weights).max()) / 127
+    small = np.round(weights / scale).astype(np.int8)
+    np.savez_compressed(
+        path,
+        weights=small,
+        scale=np.float32(scale),
+        heads=np.array(heads, dtype=np.uint64),
+        calibration=np.array(calibration.weights),
+        at_least=np.array(calibration.at_least),
+    )
+
+
+@cache
+def load_model(path: Path = FILE) -> Model:
+    """The trained model. Raises ModelError where the file is absent or of another size."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            weights = file["weights"].astype(np.float32) * file["scale"]
+            heads = file["heads"].tolist()
+            calibration = Calibration(file["calibration"].tolist(), file["at_least"].tolist())
+    except (OSError, KeyError, ValueError) as e:
+        raise ModelError(f"the scorer's weights cannot be read: {e}", path=path) from e
+    if weights.shape != (BUCKETS, len(LABELS)):
+        raise ModelError(f"the scorer's weights have the shape {weights.shape}", path=path)
+    return Model(np.ascontiguousarray(weights), Vocabulary(heads), calibration)
+
+
+def known(c: Candidates) -> Prior:
+    """What the lexicon knows of the candidates."""
+    t = table()
+    listed = c.row >= 0
+    return Prior(
+        np.where(listed[:, None], t.counts[c.row], 0),
+        np.where(listed, t.papers[c.row], 0),
+        np.where(listed, t.listed[c.row], -1),
+    )
+
+
+class Scorer:
+    """Puts the candidates that stand in the place of the spans that other components proposed."""
+
+    def __init__(self) -> None:
+        self.model = load_model()
+
+    def __call__(self, doc: Doc) -> Doc:
+        self._judge([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = _BATCH) -> Iterator[Doc]:
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            self._judge(batch)
+            yield from batch
+
+    def _judge(self, docs: Sequence[Doc]) -> None:
+        for doc, judged in zip(docs, judge(docs, self.model), strict=True):
+            text = text_of(doc)
+            title = int(doc.user_data.get("kg.sentences", [0, 0])[1:2][0]) if len(text) else 0
+            decisions = decide(text, title, judged, doc.user_data.get("kg.pairs", ()), self.model.calibration)
+            _write(doc, decisions)
+
+
+def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
+    """The candidates of each Doc that may be something; none inside an address."""
+    c = candidates(docs, model.vocabulary)
+    judged: list[list[Judged]] = [[] for _ in docs]
+    if not len(c.start):
+        return judged
+    scored = model.probabilities(features(c, known(c)))
+    likely = np.flatnonzero(scored[:, 0] < _SURELY_NOTHING)
+    first = c.tokens.first[c.doc[likely]]
+    rows = zip(
+        c.doc[likely].tolist(),
+        (c.start[likely] - first).tolist(),
+        (c.end[likely] - first - 1).tolist(),
+        scored[likely].tolist(),
+        strict=True,
+    )
+    bounds = [(o.starts.tolist(), o.ends.tolist()) for o in map(offsets, docs)]
+    for d, i, j, scores in rows:
+        start, end = bounds[d][0][i], bounds[d][1][j]
+        addresses: list[Address] = docs[d].user_data.get("kg.addresses", ())
+        if not any(a.start < end and start < a.end for a in addresses):
+            judged[d].append(Judged(start, end, scores))
+    return judged
+
+
+def _write(doc: Doc, decisions: list[Decision]) -> None:
+    """The decisions as spans, with the component that brought each up as its source."""
+    starts, ends = offsets(doc)
+    first = np.searchsorted(starts, [d.start for d in decisions]).tolist()
+    last = np.searchsorted(ends, [d.end for d in decisions]).tolist()
+    origin: dict[tuple[int, int], str] = {(i, j): "cues" for i, j, _ in doc.user_data.get("kg.cues", ())}
+    origin.update({(h.start, h.end): "lexicon" for h in doc.user_data.get("kg.hits", ())})
+    kept = [s for s in spans_of(doc) if s[2] == "Repository"]
+    for d, i, j in zip(decisions, first, last, strict=True):
+        type_, kind = CLASSES[d.cls]
+        source = origin.get((i, j + 1), "scorer")
+        kept.append(
+            (i, j + 1, type_, Detail(source, round(d.score, 4), cast("Kind | None", kind), cast("Role | None", d.role)))
+        )
+    replace(doc, kept)
+
+
+@Language.factory("kg_scorer")
+def create_scorer(nlp: Language, name: str) -> Scorer:
+    return Scorer()

@@ -1,0 +1,103 @@
+"""Candidates of the annotated papers with their labels, as the scorer is trained on them.
+
+What the lexicon knows of a form is counted without the paper at hand (leave one out); else every form of the training
+papers would look as if it were known, which the forms of new papers are not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from gold import GoldPaper, at_boundaries, key
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.strings import get_string_id
+
+from kg.extract.candidates import Candidates, Vocabulary, candidates
+from kg.extract.decide import LABELS
+from kg.extract.features import Prior, features
+from kg.extract.lookup import table
+from kg.extract.notes import offsets
+
+_WORD = re.compile(r"[^\W_]+")
+BATCH = 64
+
+
+class Examples(NamedTuple):
+    """One row a candidate. `paper` indexes the papers; `start` and `end` count characters of the text."""
+
+    rows: NDArray[np.uint32]
+    labels: NDArray[np.int64]
+    paper: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+def head_words(papers: Sequence[GoldPaper], at_least: int) -> list[int]:
+    """Hashes of the words that end annotated mentions, ascending."""
+    ends: Counter[str] = Counter()
+    for p in papers:
+        for e in p.entities:
+            ends.update({words[-1] for m in e.mentions if (words := _WORD.findall(m.lower()))})
+    return sorted(int(get_string_id(w)) for w, n in ends.items() if n >= at_least)
+
+
+def examples(papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary, *, leave_out: bool) -> Examples:
+    """`leave_out`: the papers are those that the lexicon was counted on."""
+    parts = []
+    for at in range(0, len(papers), BATCH):
+        batch = papers[at : at + BATCH]
+        docs = list(nlp.pipe(nlp.tokenizer(p.text) for p in batch))
+        c = candidates(docs, vocabulary)
+        prior, keep = _prior(c, batch, leave_out)
+        rows = features(c, prior)
+        first, last = c.start - c.tokens.first[c.doc], c.end - 1 - c.tokens.first[c.doc]
+        start, end = np.zeros_like(first), np.zeros_like(last)
+        for i, doc in enumerate(docs):
+            mine = c.doc == i
+            start[mine], end[mine] = offsets(doc).starts[first[mine]], offsets(doc).ends[last[mine]]
+        labels = np.zeros(len(start), dtype=np.int64)
+        gold = [_gold_places(p) for p in batch]
+        for k, (d, s, e) in enumerate(zip(c.doc.tolist(), start.tolist(), end.tolist(), strict=True)):
+            labels[k] = gold[d].get((s, e), 0)
+        parts.append(Examples(rows[keep], labels[keep], c.doc[keep] + at, start[keep], end[keep]))
+    return Examples(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _prior(c: Candidates, batch: Sequence[GoldPaper], leave_out: bool) -> tuple[Prior, NDArray[np.bool_]]:
+    t = table()
+    known = c.row >= 0
+    counts = np.where(known[:, None], t.counts[c.row], 0)
+    papers = np.where(known, t.papers[c.row], 0)
+    listed = np.where(known, t.listed[c.row], -1)
+    keep = np.ones(len(known), dtype=np.bool_)
+    if leave_out:
+        own = [{key(m): e.cls for e in p.entities for m in e.mentions} for p in batch]
+        for k in np.flatnonzero(papers > 0).tolist():
+            cls = own[int(c.doc[k])].get(t.keys[int(c.row[k])])
+            papers[k] -= 1
+            if cls is not None:
+                counts[k, cls] -= 1
+            right = counts[k].sum()
+            if right <= 0 or right * 10 < papers[k]:
+                counts[k], papers[k] = 0, 0
+                keep[k] = bool(c.shaped[k]) or listed[k] >= 0 or c.pair[k] > 0
+    return Prior(counts, papers, listed), keep
+
+
+def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:
+    places: dict[tuple[int, int], int] = {}
+    for e in p.entities:
+        label = LABELS.index((e.cls, e.role)) if (e.cls, e.role) in LABELS else LABELS.index((e.cls, _DEFAULT[e.cls]))
+        for m in e.mentions:
+            for found in re.finditer(re.escape(m), p.text):
+                if at_boundaries(p.text, found.start(), found.end()):
+                    places.setdefault((found.start(), found.end()), label)
+    return places
+
+
+_DEFAULT = {0: "uses", 1: "uses", 2: None, 3: None, 4: None}
