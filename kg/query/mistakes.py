@@ -17,7 +17,6 @@ __all__ = ["check_names", "check_parameters", "nearest", "translate"]
 
 _PLACE = re.compile(r"\(line: (\d+), offset: (\d+)\)")
 _HINTS = (
-    (r"Cannot order by (\w+)\. Order by \w+", "write another name after AS: one that is no variable of the query"),
     (r"built-in function for given function \+\(.*STRING", "text and numbers do not add up; return them side by side"),
     (r"Implicit cast|Cannot compare types|Cast failed", "compare text with text and numbers with numbers"),
     (r"buffer pool is full", "it needs more memory than it may have; match the named thing first, or add bounds"),
@@ -101,6 +100,10 @@ def translate(text: str, message: str) -> QueryError:
         at = _token(text, found[1])
         problem = f"LadybugDB has no function {found[1].lower()}"
         return QueryError(excerpt(text, *at, problem) if at else problem, remedy=remedy)
+    if found := re.search(r"Cannot order by (\w+)\. Order by (?:NODE|REL)", message):
+        at = _token(text, found[1], after="AS")
+        problem = f"{found[1]} is a variable as well, and LadybugDB would order by that"
+        return QueryError(excerpt(text, *at, problem) if at else problem, remedy="write another name after AS")
     if found := re.search(r"Variable (\S+) is not in scope", message):
         at = _token(text, found[1])
         problem = f"no variable {found[1]} here"
@@ -128,5 +131,10 @@ def _offset(text: str, line: int, column: int) -> int:
     return sum(len(before) + 1 for before in lines[: line - 1]) + column
 
 
-def _token(text: str, name: str) -> tuple[int, int] | None:
-    return next(((t.start, t.end) for t in tokens(text) if t.value.upper() == name.upper()), None)
+def _token(text: str, name: str, *, after: str | None = None) -> tuple[int, int] | None:
+    """The place of the first token of this name, or of the first behind the word `after`."""
+    listed = tokens(text)
+    for i, token in enumerate(listed):
+        if token.value.upper() == name.upper() and (after is None or (i and listed[i - 1].upper == after)):
+            return token.start, token.end
+    return None

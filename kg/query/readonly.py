@@ -38,7 +38,8 @@ def check(text: str, listed: tuple[Token, ...]) -> None:
             raise QueryError(
                 excerpt(text, token.start, token.end, f"{token.upper} changes the graph"), remedy=_WRITE_REMEDY
             )
-        if token.upper in _REACHES_OUT:
+        sub_query = token.upper == "CALL" and i + 1 < len(listed) and listed[i + 1].text in "{("
+        if token.upper in _REACHES_OUT and not sub_query:
             raise QueryError(
                 excerpt(text, token.start, token.end, f"{token.upper} is not allowed here"), remedy=_OUT_REMEDY
             )
