@@ -145,7 +145,7 @@ def keys(store: Store) -> Mapping[Ref, str]:
     types = list(schema.load().nodes)
     clashes: list[Ref] = []
     last: Ref | None = None
-    for key, name in heapq.merge(*(((row["id"], name) for row in store.rows(name, ["id"])) for name in types)):
+    for key, name in heapq.merge(*(_ids(store, name) for name in types)):
         if last is not None and last[1] == key:
             clashes.extend(ref for ref in (last, (name, key)) if ref not in clashes[-1:])
         last = (name, key)
@@ -156,6 +156,10 @@ def keys(store: Store) -> Mapping[Ref, str]:
             new = f"{name}:{new}"
         made[(name, key)] = new
     return made
+
+
+def _ids(store: Store, name: str) -> Iterator[tuple[str, str]]:
+    return ((row["id"], name) for row in store.rows(name, ["id"]))
 
 
 def networkx(store: Store) -> nx.MultiDiGraph[str]:
