@@ -7,11 +7,13 @@ from random import Random
 
 HEADS = (
     "",
-    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMay 13\n\n",
+    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n"
+    "byAK and the research community\n\nMay 13\n\n",
     "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\n",
     "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\nSubscribe",
     "Daily Papers\nnew\nGet trending papers in your email inbox once a day!\nSubscribe\nMay 13\n",
-    "Hugging Face\nModels\nDatasets\nSpaces\nDocs\nPricing\nLog In\nSign Up\nDaily Papers\nbyAK and the research community\n-\nMay 13\n",
+    "Hugging Face\nModels\nDatasets\nSpaces\nDocs\nPricing\nLog In\nSign Up\nDaily Papers\n"
+    "byAK and the research community\n-\nMay 13\n",
 )
 FEET = (
     "",

@@ -17,21 +17,21 @@ from typing import Literal
 
 from kg.read.hf_lines import End, Line
 
-__all__ = ["Layout", "Part", "layout_of", "parts"]
+__all__ = ["Layout", "Part", "layout_of", "parts", "prose"]
 
 Part = Literal["title", "abstract", "more", "stray"]
 _PARTS: tuple[Part, ...] = ("title", "abstract", "more", "stray")
 
-# Prices, in the same units as `_prose`. Set by rendering real titles and abstracts in every layout and counting
-# papers that did not come back whole; the results hardly move when any one of them is halved or doubled.
-_SECOND_PARAGRAPH = 3.0
-_FURTHER_PARAGRAPH = 1.0
+# Prices, in the same units as `prose`. Set by rendering real titles and abstracts in every layout and counting
+# papers that did not come back whole, with abstracts cut into paragraphs and to single sentences, too.
+_PARAGRAPH = 3.0
 _NO_ABSTRACT = 8.0
 _NO_ABSTRACT_BEFORE_END = 6.0
+_TITLE_AS_PARAGRAPH = 0.6
 _STRAY = 6.0
 _NEXT_STRAY = 1.0
 _STRAY_PROSE = 12.0
-_MISSING_END = 2.0
+_MISSING_END = 1.0
 _END_WITHIN = 5.0
 
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*$")
@@ -69,7 +69,7 @@ def layout_of(page: Sequence[Line | End]) -> Layout:
             long += 1
             sure_ends += isinstance(other, End) and other.sure
         if isinstance(one, Line) and isinstance(other, Line):
-            first, second = _prose(one.text), _prose(other.text)
+            first, second = prose(one.text), prose(other.text)
             if first < -1 and second > 4:
                 inside[other.gap] += 2
             elif first > 4 and second < -1:
@@ -120,10 +120,10 @@ def _turns(line: Line, broken: bool, layout: Layout) -> dict[tuple[Part, Part], 
         ("title", "abstract"): layout.gap_in[line.gap] + within,
         ("title", "title"): _NO_ABSTRACT + 1.0,
         ("title", "stray"): _NO_ABSTRACT + _STRAY,
-        ("abstract", "more"): _SECOND_PARAGRAPH + 1.0 + within,
+        ("abstract", "more"): _PARAGRAPH + 1.0 + within,
         ("abstract", "title"): new,
         ("abstract", "stray"): _STRAY,
-        ("more", "more"): _FURTHER_PARAGRAPH + 1.0 + within,
+        ("more", "more"): _PARAGRAPH + 1.0 + within,
         ("more", "title"): new,
         ("more", "stray"): _STRAY,
         ("stray", "title"): 1.0,
@@ -132,21 +132,23 @@ def _turns(line: Line, broken: bool, layout: Layout) -> dict[tuple[Part, Part], 
 
 
 def _looks(text: str) -> dict[Part, float]:
-    prose = _prose(text)
-    away = max(0.0, -prose)
+    score = prose(text)
+    away = max(0.0, -score)
     # Three words with no stop are no abstract, and no paragraph of one.
     scrap = 6.0 if len(text.split()) < 4 and not _SENTENCE_END.search(text) and not _ADDRESS.search(text) else 0.0
     item = _ITEM.match(text) is not None
     return {
-        "title": max(0.0, prose),
+        "title": max(0.0, score) + (3.0 if item else 0.0),
         "abstract": away + scrap,
-        "more": 0.6 * away + (0.0 if item else scrap) - (1.0 if item or _CONTINUES.match(text) else 0.0),
-        "stray": _STRAY_PROSE if prose > 4 else _STRAY if len(text) > 80 else 0.0,
+        "more": _TITLE_AS_PARAGRAPH * away
+        + (0.0 if item else scrap)
+        - (1.0 if item or _CONTINUES.match(text) else 0.0),
+        "stray": _STRAY_PROSE if score > 4 else _STRAY if len(text) > 80 else 0.0,
     }
 
 
-def _prose(text: str) -> float:
-    """How much a line looks like an abstract (above 0) rather than a title (below)."""
+def prose(text: str) -> float:
+    """How much a line looks like an abstract (above 0) rather than a title (below), from about -5 to 16."""
     score = next((value for length, value in _LENGTHS if len(text) <= length), 6.0)
     score += 1.5 * min(3, len(_INNER_END.findall(text)))
     score += (3.0 if text.rstrip("\"'”’)").endswith(".") else 0.0) if _SENTENCE_END.search(text) else -1.0

@@ -8,12 +8,12 @@ each line is by itself, `hf_grammar` which of the rest are titles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from kg import ids
 from kg.model import Paper, Reject
 from kg.read.dates import year_of
-from kg.read.hf_grammar import Layout, layout_of, parts
+from kg.read.hf_grammar import Layout, layout_of, parts, prose
 from kg.read.hf_lines import End, Line, pieces
 from kg.read.inputs import Source
 from kg.read.lines import lines
@@ -23,6 +23,8 @@ __all__ = ["looks_alternating", "papers", "read"]
 
 # Lines from which the layout is told.
 _FRONT = 600
+# In characters. Of 75,000 titles on arXiv the longest has 226.
+_LONGEST_TITLE = 400
 # Lines that are cut into papers at once where nothing ends a paper for sure, and how many of the last papers among
 # them wait for what follows.
 _STRETCH, _WAIT = 400, 3
@@ -95,9 +97,11 @@ def _cut(block: Sequence[Line], named: Sequence[str], end: End | None, path: str
     """The papers of a block whose lines are named; `end` belongs to the last of them."""
     starts = [i for i, part in enumerate(named) if part == "title"]
     for line, part in zip(block, named, strict=True):
-        if part == "stray" and len(line.text) > 300:
+        if part in ("stray", "title") and len(line.text) > _LONGEST_TITLE:
             yield Reject(path, line.number, "an abstract with no title before it")
     for start, after in zip(starts, [*starts[1:], len(block)], strict=False):
+        if len(block[start].text) > _LONGEST_TITLE:
+            continue
         yield _paper(
             block[start],
             [line for line, part in zip(block[start:after], named[start:after], strict=True) if part in _ABSTRACT],
@@ -126,8 +130,10 @@ def _paper(title: Line, abstract: Sequence[Line], end: End | None, path: str) ->
 def looks_alternating(text: str, *, least: int) -> bool:
     """Whether a text with none of the page's words is titles and abstracts (of `least` characters) in turn."""
     page = [p for p in pieces(enumerate(text.splitlines(), 1)) if isinstance(p, Line)]
-    if len(page) < 2:
-        return False
-    named = parts(page, [False] * len(page), layout_of(page), ended=False)
-    long = sum(part == "abstract" and len(line.text) >= least for line, part in zip(page, named, strict=True))
-    return long * 2 >= 0.8 * len(page)
+    named = parts(page, [False] * len(page), layout_of(page), ended=False) if page else []
+    sound = 0
+    for (title, one), (abstract, other) in pairwise(zip(page, named, strict=True)):
+        if (one, other) == ("title", "abstract") and len(abstract.text) >= least:
+            sound += prose(title.text) < 1 and prose(abstract.text) > 2
+    # Further paragraphs, and titles that look like sentences, are the smaller part.
+    return sound * 2 >= 0.6 * len(page) > 0

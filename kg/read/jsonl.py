@@ -64,16 +64,14 @@ def _object(text: str) -> dict[str, object] | str:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        return f"not JSON: {error.msg} at column {error.colno}" + _hint(text)
+        if text.lstrip().startswith("{") and not text.rstrip().endswith("}"):
+            return "not JSON: the line breaks off"
+        return f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
     except RecursionError:
         return "not read: JSON nested too deep"
     except ValueError as error:  # a number with thousands of digits
         return f"not read: {error}"
     return _fit(value, text)
-
-
-def _hint(text: str) -> str:
-    return "; the line breaks off" if text.lstrip().startswith("{") and not text.rstrip().endswith("}") else ""
 
 
 def _fit(value: object, text: str) -> dict[str, object] | str:
@@ -109,7 +107,7 @@ def _values(source: Source) -> Iterator[tuple[int, dict[str, object] | str]]:
             except json.JSONDecodeError as error:
                 # Cut off by the end of the buffer, or wrong whatever follows?
                 cut = "Unterminated" in error.msg or error.pos >= len(buffer) - 8
-                problem = f"not JSON: {error.msg}" if not (more and cut) else None
+                problem = f"not JSON: {error.msg.removesuffix(' at')}" if not (more and cut) else None
             except (RecursionError, ValueError) as error:
                 problem = "JSON nested too deep" if isinstance(error, RecursionError) else f"not read: {error}"
             else:

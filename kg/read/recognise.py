@@ -30,7 +30,7 @@ def recognised(source: Source) -> str | None:
     if text.startswith(("<?xml", "<collection")):
         return "acl"
     # Plain text is mostly a page; in any other file, titles and abstracts in turn must be beyond doubt.
-    return _of_text(text, least=120 if ending == ".txt" else 300)
+    return _of_text(text, least=40 if ending == ".txt" else 300)
 
 
 def _of_text(text: str, *, least: int) -> str | None:
