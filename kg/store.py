@@ -97,7 +97,8 @@ class Store:
         import pyarrow.parquet as pq
 
         with pq.ParquetFile(self.file(name)) as table:
-            for batch in table.iter_batches(columns=None if columns is None else list(columns)):
+            # As Python objects a batch is many times its size in the file: small ones, which are quicker as well.
+            for batch in table.iter_batches(8192, columns=None if columns is None else list(columns)):
                 yield from batch.to_pylist()
 
     def select(
