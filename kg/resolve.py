@@ -72,12 +72,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """`papers` papers, of `total` that use `id`, say that it stands for `target`."""
+    """`papers` papers, of `total` that use `id`, say that it stands for `target`; `spelled`: they spell it out."""
 
     id: str
     target: str
     papers: int
     total: int
+    spelled: bool
 
 
 @lru_cache(maxsize=100_000)
@@ -150,10 +151,10 @@ def known(entries: Iterable[Entry]) -> Known:
 
 
 def unite(votes: Iterable[Vote], lexicon: Known) -> dict[str, str]:
-    """For each id that does not stand alone, the id of its class: the lexicon's entry in it, else the smallest.
+    """For each id that does not stand alone, the smallest id of its class.
 
-    Votes below the agreement are passed over; the rest are taken from the most papers down, ties by id, and none may
-    join two entries of the lexicon. The result does not depend on the order of `votes`.
+    Votes below the agreement are passed over; the rest are taken from the most papers down, ties by id. Two entries of
+    the lexicon are joined only where papers spell one out as the other. The order of `votes` changes nothing.
     """
     root: dict[str, str] = {}
 
@@ -165,18 +166,21 @@ def unite(votes: Iterable[Vote], lexicon: Known) -> dict[str, str]:
             root[key], key = top, up
         return top
 
-    def join(a: str, b: str) -> None:
+    listed = set(lexicon.entries)
+
+    def join(a: str, b: str, *, spelled: bool) -> None:
         a, b = find(a), find(b)
-        if a == b or (a in lexicon.entries and b in lexicon.entries):
+        if a == b or (a in listed and b in listed and not spelled):
             return
-        top = min((a, b), key=lambda key: (key not in lexicon.entries, key))
-        root[a] = root[b] = root[top] = top
+        root[a] = root[b] = min(a, b)
+        if a in listed or b in listed:
+            listed.add(min(a, b))
 
     for spelling, entry in sorted(lexicon.spellings.items()):
-        join(spelling, entry)
+        join(spelling, entry, spelled=False)
     agreed = (v for v in votes if v.id != v.target and v.papers >= AGREEMENT * v.total)
-    for vote in sorted(agreed, key=lambda v: (-v.papers, v.id, v.target)):
-        join(vote.id, vote.target)
+    for vote in sorted(agreed, key=lambda v: (not v.spelled, -v.papers, v.id, v.target)):
+        join(vote.id, vote.target, spelled=vote.spelled)
     return {key: find(key) for key in sorted(root)}
 
 

@@ -74,7 +74,9 @@ def _start_worker(warm: Callable[[], object]) -> None:
     # Ctrl-C goes to the whole group; the parent decides what becomes of the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    warm()
+    # What fails here fails again in the first shard, whose error reaches the parent; here it would only break the pool.
+    with contextlib.suppress(Exception):
+        warm()
 
 
 def _die_with(parent: Any) -> None:

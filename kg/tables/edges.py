@@ -84,8 +84,8 @@ def variant_edges(c: duckdb.DuckDBPyConnection) -> None:
              FROM candidate v LEFT JOIN same ON same.id = v.own
              JOIN entity e ON e.root = coalesce(same.root, v.own) AND e.type = v.type AND e.id <> v.id GROUP BY ALL),
            by_lexicon AS (
-             SELECT e.id, e.type, b.id AS base FROM entity e JOIN lexicon l ON l.id = e.root
-             JOIN entity b ON b.root = l.base WHERE b.id <> e.id)
+             SELECT e.id, e.type, min(b.id) AS base FROM entity e JOIN lexicon l USING (root)
+             JOIN entity b ON b.root = l.base WHERE b.id <> e.id GROUP BY ALL)
            SELECT coalesce(l.id, n.id) AS id, coalesce(l.type, n.type) AS type, coalesce(l.base, n.base) AS base,
                   CASE WHEN l.id IS NULL THEN ['name'] WHEN n.base = l.base THEN ['lexicon', 'name']
                        ELSE ['lexicon'] END AS sources

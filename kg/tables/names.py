@@ -28,8 +28,9 @@ def name_entities(c: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> Non
     """Make the tables above from the views `part` and `best`."""
     lexicon = known(entries)
     _said(c)
-    _lexicon(c, lexicon)
-    _same(c, unite(_votes(c), lexicon))
+    roots = unite(_votes(c), lexicon)
+    _lexicon(c, lexicon, roots)
+    _same(c, roots)
     _spelling(c)
     _entity(c)
 
@@ -49,18 +50,19 @@ def _said(c: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _lexicon(c: duckdb.DuckDBPyConnection, lexicon: Known) -> None:
+def _lexicon(c: duckdb.DuckDBPyConnection, lexicon: Known, roots: dict[str, str]) -> None:
     import pyarrow as pa
 
     entries = list(lexicon.entries.items())
     columns = {
         "id": [key for key, _ in entries],
+        "root": [roots.get(key, key) for key, _ in entries],
         **{name: [getattr(e, name) for _, e in entries] for name in ("type", "name", "url", "kind")},
-        "base": [_base(e, lexicon) for _, e in entries],
+        "base": [None if (base := _base(e, lexicon)) is None else roots.get(base, base) for _, e in entries],
     }
     _insert(c, "lexicon", pa.table({k: pa.array(v, pa.string()) for k, v in columns.items()}))
     aliases = [(key, alias) for key, e in entries for alias in e.aliases]
-    table = {"id": [key for key, _ in aliases], "alias": [alias for _, alias in aliases]}
+    table = {"root": [roots.get(key, key) for key, _ in aliases], "alias": [alias for _, alias in aliases]}
     _insert(c, "listed", pa.table({k: pa.array(v, pa.string()) for k, v in table.items()}))
 
 
@@ -78,7 +80,7 @@ def _insert(c: duckdb.DuckDBPyConnection, name: str, table: object) -> None:
 
 def _votes(c: duckdb.DuckDBPyConnection) -> Iterator[Vote]:
     """What papers say of names: by spelling out a short form, and by calling words by a name of other spelling."""
-    queries = (
+    spelled, called = (
         """SELECT short_id, long_id, count(*), sum(count(*)) OVER (PARTITION BY short_id) FROM spelled
            GROUP BY short_id, long_id""",
         f"""SELECT text_id, id, papers, total FROM (
@@ -86,10 +88,10 @@ def _votes(c: duckdb.DuckDBPyConnection) -> Iterator[Vote]:
               FROM (SELECT DISTINCT place, text_id, id FROM said WHERE type <> '{REPOSITORY}') GROUP BY text_id, id)
             ANTI JOIN (SELECT short_id AS text_id FROM spelled) USING (text_id) WHERE text_id <> id""",
     )
-    for query in queries:
+    for query in (spelled, called):
         cursor = c.execute(query)
         while rows := cursor.fetchmany(10_000):
-            yield from (Vote(a, b, papers, int(total)) for a, b, papers, total in rows)
+            yield from (Vote(a, b, papers, int(total), query is spelled) for a, b, papers, total in rows)
 
 
 def _same(c: duckdb.DuckDBPyConnection, roots: dict[str, str]) -> None:
@@ -126,20 +128,22 @@ def _entity(c: duckdb.DuckDBPyConnection) -> None:
     c.execute(
         f"""CREATE TABLE entity AS
             WITH chosen AS (
-              SELECT root, type, min(struct_pack(
-                       a := -named, b := -worded, c := length(spelling), d := spelling, own := own)) AS s
-              FROM spelling SEMI JOIN met USING (root) WHERE own_root = root GROUP BY ALL),
+              SELECT p.root, p.type, min(struct_pack(
+                       listed := l.id IS NULL, a := -named, b := -worded, c := length(spelling), d := spelling,
+                       own := own)) AS s
+              FROM spelling p LEFT JOIN lexicon l ON l.id = own SEMI JOIN met ON met.root = p.root
+              WHERE own_root = p.root GROUP BY ALL),
             kinds AS (
               SELECT root, min(struct_pack(a := -n, kind := kind)).kind AS kind
               FROM (SELECT root, kind, sum(n)::BIGINT AS n FROM said JOIN met USING (id)
                     WHERE kind IS NOT NULL AND said.type <> '{REPOSITORY}' GROUP BY ALL)
               GROUP BY root)
-            SELECT root, k.type, coalesce(l.id, s.own) AS id, coalesce(l.name, s.d) AS name, url,
+            SELECT k.root, k.type, s.own AS id, coalesce(l.name, s.d) AS name, url,
                    coalesce(l.kind, kinds.kind) AS kind, true AS present
-            FROM chosen k LEFT JOIN lexicon l ON l.id = root LEFT JOIN kinds USING (root)
+            FROM chosen k LEFT JOIN lexicon l ON l.id = s.own LEFT JOIN kinds ON kinds.root = k.root
             UNION ALL
-            SELECT id, type, id, name, url, kind, false FROM lexicon l
-            WHERE NOT EXISTS (FROM met WHERE met.root = l.id)"""
+            SELECT root, type, id, name, url, kind, false FROM lexicon l ANTI JOIN met USING (root)
+            QUALIFY row_number() OVER (PARTITION BY root ORDER BY id) = 1"""
     )
     c.execute(
         f"""CREATE TABLE final AS
@@ -150,7 +154,7 @@ def _entity(c: duckdb.DuckDBPyConnection) -> None:
         """CREATE TABLE alias AS
            SELECT DISTINCT e.id, spelling AS alias FROM entity e JOIN (
              SELECT root, spelling FROM spelling WHERE own_root = root OR paired
-             UNION ALL SELECT id, alias FROM listed) USING (root)
+             UNION ALL SELECT root, alias FROM listed) USING (root)
            WHERE spelling <> name AND spelling <> ''"""
     )
     in_buckets(
