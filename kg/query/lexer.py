@@ -84,7 +84,6 @@ def excerpt(text: str, start: int, end: int, problem: str) -> str:
     line 2, column 6: what is this
       AS a ?
            ^
-    <BLANKLINE>
     """
     start = min(start, len(text))
     line_start = text.rfind("\n", 0, start) + 1
@@ -96,4 +95,4 @@ def excerpt(text: str, start: int, end: int, problem: str) -> str:
     width = max(1, min(end, line_start + len(line)) - start)
     width = min(width, max(1, len(shown) - (column - first)))
     carets = " " * (column - first) + "^" * width
-    return f"line {line_number}, column {column + 1}: {problem}\n  {shown}\n  {carets}\n"
+    return f"line {line_number}, column {column + 1}: {problem}\n  {shown}\n  {carets}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
@@ -15,9 +15,7 @@ from kg.query.patterns import clauses, patterns
 
 __all__ = ["check_names", "check_parameters", "nearest", "translate"]
 
-_PLACE = re.compile(r"\(line: (\d+), offset: (\d+)\)")
 _HINTS = (
-    (r"built-in function for given function \+\(.*STRING", "text and numbers do not add up; return them side by side"),
     (r"Implicit cast|Cannot compare types|Cast failed", "compare text with text and numbers with numbers"),
     (r"buffer pool is full", "it needs more memory than it may have; match the named thing first, or add bounds"),
     (r"ORDER BY must be followed by", "add LIMIT 1000000 after this ORDER BY"),
@@ -93,48 +91,80 @@ def check_parameters(text: str, listed: tuple[Token, ...], given: Mapping[str, A
 
 def translate(text: str, message: str) -> QueryError:
     """The engine's complaint about a query, with its place where that can be told."""
+    for pattern, explain in _COMPLAINTS:
+        if found := re.search(pattern, message, re.DOTALL):
+            return explain(text, found)
     remedy = next((hint for pattern, hint in _HINTS if re.search(pattern, message, re.DOTALL)), None)
-    first = message.split("\n")[0]
-    plain = re.sub(r"^\w+ exception: ", "", first)
-    if found := re.search(r"[Ff]unction (\w+) does not exist", message):
-        at = _token(text, found[1])
-        problem = f"LadybugDB has no function {found[1].lower()}"
-        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=remedy)
-    if found := re.search(r"Cannot order by (\w+)\. Order by (?:NODE|REL)", message):
-        at = _token(text, found[1], after="AS")
-        problem = f"{found[1]} is a variable as well, and LadybugDB would order by that"
-        return QueryError(excerpt(text, *at, problem) if at else problem, remedy="write another name after AS")
-    if found := re.search(r"Variable (\S+) is not in scope", message):
-        at = _token(text, found[1])
-        problem = f"no variable {found[1]} here"
-        names = {n.key for p in patterns(tokens(text)) for n in p.nodes} - {found[1]}
-        hint = "did you mean " + ", ".join(nearest(found[1], names)) + "?" if nearest(found[1], names) else None
-        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=hint)
-    if found := re.search(r"Function (\w+) did not receive correct arguments", message):
-        at = _token(text, found[1])
-        actual = re.search(r"Actual:\s+(\([^\n]*\))", message)
-        problem = f"{found[1].lower()} does not take {actual[1] if actual else 'this'}"
-        return QueryError(excerpt(text, *at, problem) if at else problem, remedy=remedy)
-    if found := _PLACE.search(message):
-        start = _offset(text, int(found[1]), int(found[2]))
-        end = max((t.end for t in tokens(text) if t.start <= start < t.end), default=start + 1)
-        if start >= len(text.rstrip()):
-            return QueryError(excerpt(text, len(text.rstrip()), len(text), "the query ends too early"), remedy=remedy)
-        return QueryError(excerpt(text, start, end, "Cypher does not go on like this"), remedy=remedy)
-    if "Failed to" in message or "Assertion" in message:
+    plain = re.sub(r"^\w+ exception: ", "", message.split("\n")[0])
+    if "Assertion" in message:
         plain = "LadybugDB cannot answer this"
     return QueryError(plain, remedy=remedy)
 
 
-def _offset(text: str, line: int, column: int) -> int:
+def _place(text: str, found: re.Match[str]) -> QueryError:
+    """Where the parser gave up: the token that it names."""
     lines = text.split("\n")
-    return sum(len(before) + 1 for before in lines[: line - 1]) + column
+    start = sum(len(before) + 1 for before in lines[: int(found[1]) - 1]) + int(found[2])
+    if start >= len(text.rstrip()):
+        return QueryError(excerpt(text, len(text.rstrip()), len(text), "the query ends too early"))
+    token = next((t for t in tokens(text) if t.start <= start < t.end), None)
+    ends = token.end if token else start + 1
+    return QueryError(excerpt(text, token.start if token else start, ends, "Cypher does not go on like this"))
 
 
-def _token(text: str, name: str, *, after: str | None = None) -> tuple[int, int] | None:
-    """The place of the first token of this name, or of the first behind the word `after`."""
+def _unordered(text: str, found: re.Match[str]) -> QueryError:
+    problem = f"{found[1]} is a variable as well, and LadybugDB would order by that"
+    return QueryError(_located(text, found[1], problem, after="AS"), remedy="write another name after AS")
+
+
+def _no_property(text: str, found: re.Match[str]) -> QueryError:
+    names = sorted({p.name for t in schema.load().types for p in t.properties})
+    problem = f"no property {found[1]!r}"
+    return NameNotFound(_located(text, found[1], problem), suggestions=nearest(found[1], names))
+
+
+def _no_type(text: str, found: re.Match[str]) -> QueryError:
+    names = [t.name for t in schema.load().types]
+    return NameNotFound(_located(text, found[1], f"no type {found[1]!r}"), suggestions=nearest(found[1], names))
+
+
+def _no_variable(text: str, found: re.Match[str]) -> QueryError:
+    names = {n.key for p in patterns(tokens(text)) for n in p.nodes} - {found[1]}
+    problem = f"no variable {found[1]} here"
+    return NameNotFound(_located(text, found[1], problem), suggestions=nearest(found[1], sorted(names)))
+
+
+def _no_function(text: str, found: re.Match[str]) -> QueryError:
+    return QueryError(_located(text, found[1], f"LadybugDB has no function {found[1].lower()}"))
+
+
+def _wrong_arguments(text: str, found: re.Match[str]) -> QueryError:
+    return QueryError(_located(text, found[1], f"{found[1].lower()} does not take {found[2]}"))
+
+
+def _no_sum(text: str, found: re.Match[str]) -> QueryError:
+    return QueryError(
+        f"{found[2].replace(',', ' and ')} cannot be joined by {found[1]}",
+        remedy="text and numbers do not add up; return them side by side",
+    )
+
+
+def _located(text: str, name: str, problem: str, *, after: str | None = None) -> str:
+    """The problem at the first token of this name, or at the first behind the word `after`."""
     listed = tokens(text)
     for i, token in enumerate(listed):
         if token.value.upper() == name.upper() and (after is None or (i and listed[i - 1].upper == after)):
-            return token.start, token.end
-    return None
+            return excerpt(text, token.start, token.end, problem)
+    return problem
+
+
+_COMPLAINTS: tuple[tuple[str, Callable[[str, re.Match[str]], QueryError]], ...] = (
+    (r"Cannot order by (\w+)\. Order by (?:NODE|REL)", _unordered),
+    (r"Cannot find property (\w+) for", _no_property),
+    (r"Table (\S+) does not exist", _no_type),
+    (r"Variable (\S+) is not in scope", _no_variable),
+    (r"[Ff]unction (\w+) does not exist", _no_function),
+    (r"Function (\w+) did not receive correct arguments.*Actual:\s+(\([^\n]*\))", _wrong_arguments),
+    (r"built-in function for given function (\S+?)\(([^)]*)\)", _no_sum),
+    (r"\(line: (\d+), offset: (\d+)\)", _place),
+)
