@@ -19,7 +19,7 @@ import numpy as np
 from gold import key, read_gold
 
 from kg.extract.candidates import candidates
-from kg.extract.features import features
+from kg.extract.features import features, gate_features
 from kg.extract.lexicon import CLASSES, FOLDER
 from kg.extract.notes import offsets, text_of
 from kg.extract.pipeline import load
@@ -47,10 +47,7 @@ def texts(files: list[Path], left_out: set[str]) -> Iterator[str]:
 
 def main(gold: list[Path], files: list[Path]) -> None:
     left_out = {title_key(p.paper.title) for file in gold for p in read_gold(file)}
-    nlp, model = load(), load_model()
-    for name in nlp.pipe_names:
-        if name in ("scorer", "roles"):
-            nlp.remove_pipe(name)
+    nlp, model = load(exclude=["scorer", "roles"]), load_model()
     papers: Counter[str] = Counter()
     sums: dict[str, np.ndarray] = {}
     spellings: dict[str, Counter[str]] = {}
@@ -60,7 +57,9 @@ def main(gold: list[Path], files: list[Path]) -> None:
         with nlp.memory_zone():
             docs = list(nlp.pipe(nlp.tokenizer(t) for t in batch))
             c = candidates(docs, model.vocabulary)
-            scores = model.probabilities(features(c, known(c))) @ TO_CLASS
+            prior = known(c)
+            let = model.gate[gate_features(c, prior)].sum(axis=1) >= model.opens
+            scores = np.where(let[:, None], model.probabilities(features(c, prior)), 0) @ TO_CLASS
             # A form that is never much stays out; a form that is something here and nothing there is counted in both.
             first = c.tokens.first[c.doc]
             best: dict[tuple[int, str], np.ndarray] = {}

@@ -19,7 +19,7 @@ from spacy.strings import get_string_id
 
 from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.decide import LABELS
-from kg.extract.features import Prior, features
+from kg.extract.features import Prior, features, gate_features
 from kg.extract.lookup import table
 from kg.extract.notes import offsets
 
@@ -30,6 +30,7 @@ BATCH = 64
 class Examples(NamedTuple):
     """One row a candidate. `paper` indexes the papers; `start` and `end` count characters of the text."""
 
+    gate: NDArray[np.uint32]
     rows: NDArray[np.uint32]
     labels: NDArray[np.int64]
     paper: NDArray[np.int64]
@@ -64,7 +65,9 @@ def examples(papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary,
         gold = [_gold_places(p) for p in batch]
         for k, (d, s, e) in enumerate(zip(c.doc.tolist(), start.tolist(), end.tolist(), strict=True)):
             labels[k] = gold[d].get((s, e), 0)
-        parts.append(Examples(rows[keep], labels[keep], c.doc[keep] + at, start[keep], end[keep]))
+        parts.append(
+            Examples(gate_features(c, prior)[keep], rows[keep], labels[keep], c.doc[keep] + at, start[keep], end[keep])
+        )
     return Examples(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
@@ -85,8 +88,15 @@ def _prior(c: Candidates, batch: Sequence[GoldPaper], leave_out: bool) -> tuple[
             right = counts[k].sum()
             if right <= 0 or right * 10 < papers[k]:
                 counts[k], papers[k] = 0, 0
-                keep[k] = bool(c.shaped[k]) or listed[k] >= 0 or c.pair[k] > 0
-    return Prior(counts, papers, listed), keep
+                keep[k] = (
+                    bool(c.shaped[k])
+                    or listed[k] >= 0
+                    or c.pair[k] > 0
+                    or c.cue[k] > 0
+                    or t.corpus_papers[c.row[k]] > 0
+                )
+    corpus = np.where(known[:, None], t.corpus[c.row], 0)
+    return Prior(counts, papers, listed, corpus, np.where(known, t.corpus_papers[c.row], 0)), keep
 
 
 def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:

@@ -42,7 +42,7 @@ def fingerprint(model: str | Path | None = None) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     folder = Path(__file__).parent
-    files = [f for f in folder.rglob("*") if f.suffix in (".py", ".cfg", ".tsv", ".npz", ".json")]
+    files = [f for f in folder.rglob("*") if f.suffix in (".py", ".cfg", ".tsv", ".npz", ".txt")]
     _add(digest, folder, files)
     if model is not None:
         path = Path(model)

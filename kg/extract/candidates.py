@@ -7,7 +7,8 @@ BUCKETS (Weinberger et al. 2009, "Feature hashing for large scale multitask lear
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,12 +21,11 @@ from kg.extract.acronyms import Pair
 from kg.extract.lookup import Hit
 from kg.extract.notes import offsets
 
-__all__ = ["BUCKETS", "Candidates", "Vocabulary", "candidates"]
+__all__ = ["Candidates", "Vocabulary", "candidates"]
 
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
-BUCKETS = 1 << 17
 GAP = 8  # empty tokens between Docs; more than any feature looks to either side
 LONGEST = 11  # tokens of a candidate, marks counted
 WORDS = 6  # words of a candidate
@@ -35,26 +35,27 @@ WORD, UPPER, DIGIT, INNER, LONE = 1, 2, 4, 8, 16
 # Flags of a token, from its word.
 STOP, INSIDE, HEAD, JOINT, INTRODUCE, USE, COMPARE, ON, GENERIC, DATA = (1 << i for i in range(10))
 
-_STOP = ["a", "an", "the", "this", "that", "these", "those", "it", "its", "their", "our", "we", "they", "he", "she", "his", "her", "i", "you", "your", "us", "them", "which", "who", "whom", "whose", "what", "when", "where", "why", "how", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "done", "has", "have", "had", "having", "can", "could", "may", "might", "must", "shall", "should", "will", "would", "not", "no", "nor", "and", "or", "but", "if", "then", "than", "as", "at", "by", "for", "from", "in", "into", "of", "off", "on", "onto", "out", "over", "to", "under", "up", "upon", "via", "with", "within", "without", "about", "above", "across", "after", "against", "along", "among", "around", "before", "behind", "below", "beneath", "beside", "besides", "between", "beyond", "despite", "down", "during", "except", "inside", "like", "near", "since", "through", "throughout", "toward", "towards", "until", "while", "whereas", "although", "though", "because", "so", "such", "both", "either", "neither", "each", "every", "all", "any", "some", "many", "much", "more", "most", "few", "less", "least", "several", "other", "others", "another", "same", "different", "new", "novel", "only", "also", "even", "still", "yet", "however", "thus", "hence", "therefore", "moreover", "furthermore", "additionally", "finally", "there", "here", "very", "too", "just", "often", "usually", "significantly", "effectively", "respectively", "propose", "proposes", "proposed", "present", "presents", "introduce", "introduces", "show", "shows", "demonstrate", "demonstrates", "achieve", "achieves", "outperform", "outperforms", "use", "uses", "using", "used", "improve", "improves", "enable", "enables", "allow", "allows", "make", "makes", "provide", "provides", "e", "g", "et", "al", "i.e", "one", "two", "three", "four", "five", "six", "first", "second", "third", "our", "existing", "recent", "previous", "current", "various", "state", "paper", "work", "experiments", "results", "code", "available"]
-_INSIDE = ["of", "and", "for", "in", "to", "the", "with", "on", "from", "by", "as", "at", "a"]
-_JOINTS = ["-", "/", "'", "’", "&", "+", ".", "–", "‑", "_", "*", "^", "$", "\n"]
-_INTRODUCE = ["propose", "proposes", "proposed", "introduce", "introduces", "introduced", "introducing", "present", "presents", "presenting", "develop", "develops", "developed", "construct", "create", "created", "release", "released", "releasing", "design", "build", "built", "contribute", "collect", "curate", "curated", "named", "called", "dubbed", "term", "termed", "proposing", "describe", "describes", "offer", "formulate", "devise"]
-_USE = ["use", "uses", "using", "used", "evaluate", "evaluated", "evaluation", "experiments", "experiment", "tested", "test", "trained", "train", "training", "applied", "apply", "applying", "based", "leverage", "leverages", "leveraging", "employ", "employs", "employing", "conducted", "validated", "via", "adopt", "built", "utilize", "utilizing", "benchmarks", "datasets"]
-_COMPARE = ["outperform", "outperforms", "outperforming", "outperformed", "surpass", "surpasses", "surpassing", "compared", "comparison", "baselines", "baseline", "unlike", "exceeds", "exceeding", "beats", "comparable", "competitive", "over", "than", "versus", "against"]
-_ON = ["on", "in", "from", "across", "over", "including", "as"]
-_GENERIC = ["model", "models", "method", "methods", "approach", "approaches", "framework", "frameworks", "algorithm", "algorithms", "system", "systems", "network", "networks", "dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "data", "task", "tasks", "problem", "problems", "technique", "techniques", "learning", "training", "architecture", "architectures", "module", "modules", "loss", "layer", "layers", "strategy", "strategies", "challenge", "suite", "collection", "database"]
-_DATA = ["dataset", "datasets", "benchmark", "benchmarks", "corpus", "corpora", "suite", "challenge", "database", "leaderboard", "testbed", "environments", "track", "treebank", "collection"]
-_FLAGGED = (
-    (STOP, _STOP),
-    (INSIDE, _INSIDE),
-    (JOINT, _JOINTS),
-    (INTRODUCE, _INTRODUCE),
-    (USE, _USE),
-    (COMPARE, _COMPARE),
-    (ON, _ON),
-    (GENERIC, _GENERIC),
-    (DATA, _DATA),
-)
+WORDS_FILE = Path(__file__).parent / "words.txt"
+_FLAGS = {
+    "STOP": STOP,
+    "INSIDE": INSIDE,
+    "JOINT": JOINT,
+    "INTRODUCE": INTRODUCE,
+    "USE": USE,
+    "COMPARE": COMPARE,
+    "ON": ON,
+    "GENERIC": GENERIC,
+    "DATA": DATA,
+}
+
+
+def _flagged_words() -> Iterator[tuple[int, str]]:
+    flag = 0
+    for line in WORDS_FILE.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("[") and line.endswith("]") and line[1:-1] in _FLAGS:
+            flag = _FLAGS[line[1:-1]]
+        elif not line.startswith("#"):
+            yield from ((flag, word.replace("\\n", "\n")) for word in line.split(" ") if word)
 
 
 class Vocabulary:
@@ -62,10 +63,9 @@ class Vocabulary:
 
     def __init__(self, heads: Iterable[int]) -> None:
         flags: dict[int, int] = {}
-        for flag, words in _FLAGGED:
-            for word in words:
-                h = int(get_string_id(word))
-                flags[h] = flags.get(h, 0) | flag
+        for flag, word in _flagged_words():
+            h = int(get_string_id(word))
+            flags[h] = flags.get(h, 0) | flag
         for h in heads:
             flags[int(h)] = flags.get(int(h), 0) | HEAD
         order = sorted(flags)
@@ -131,6 +131,10 @@ class Candidates(NamedTuple):
     pair: Ints  # 1 short, 2 long form of an acronym
     cue: Ints  # 1 + index of the cue that announces it, 0 for none
     shaped: NDArray[np.bool_]  # found by its looks, not only in the lexicon
+
+    def select(self, keep: Ints) -> Candidates:
+        t, doc, start, end, row, pair, cue, shaped = self
+        return Candidates(t, doc[keep], start[keep], end[keep], row[keep], pair[keep], cue[keep], shaped[keep])
 
 
 def _tokens(docs: Sequence[Doc], vocabulary: Vocabulary) -> Tokens:

@@ -45,8 +45,8 @@ CUES = (
     Cue(
         "proposed",
         re.compile(
-            rf"\b(?:propose|present|introduce|develop|describe|release|design|build|construct|create|offer|contribute)(?:s|d|ed)?\s+{_FILLER}"
-            rf"[\"“'‘(]?{_NAME}(?!\s+{_DATA})"
+            rf"\b(?:propose|present|introduce|develop|describe|release|design|build|construct|create|offer|contribute)"
+            rf"(?:s|d|ed)?\s+{_FILLER}[\"“'‘(]?{_NAME}(?!\s+{_DATA})"
         ),
         "Method",
         "introduces",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kg.extract.candidates import COMPARE, DATA, GENERIC, HEAD, INTRODUCE, ON, USE, Candidates, Hashes, Ints, Tokens
 from kg.extract.lexicon import CLASSES
 
-__all__ = ["BUCKETS", "Prior", "features"]
+__all__ = ["BUCKETS", "Prior", "features", "gate_features"]
 
 BUCKETS = 1 << 17
 _SHIFT = np.uint64(64 - 17)
@@ -27,17 +27,51 @@ _REACH = 7  # tokens to the left in which a cue verb counts
 
 class Prior(NamedTuple):
     """What the lexicon knows of each candidate: `counts` by class of CLASSES, of `papers`; the class that lists give,
-    -1 for none. Zero papers: not known."""
+    -1 for none. Zero papers: not known. `corpus` is the mean probability in hundredths of each class, over
+    `corpus_papers` unlabelled papers."""
 
     counts: Ints
     papers: Ints
     listed: Ints
+    corpus: Ints
+    corpus_papers: Ints
+
+    def select(self, keep: Ints) -> Prior:
+        return Prior(*(column[keep] for column in self))
 
 
 def features(c: Candidates, prior: Prior) -> NDArray[np.uint32]:
     """One row a candidate, one column a slot."""
+    return _hashed(_values(c, prior))
+
+
+def gate_features(c: Candidates, prior: Prior) -> NDArray[np.uint32]:
+    """The few columns by which most candidates are turned away before the others are computed."""
+    t, s, e = c.tokens, c.start, c.end
+    return _hashed(
+        iter(
+            (
+                t.lower[s],
+                t.lower[e - 1],
+                t.suffix[s],
+                t.suffix[e - 1],
+                (form := _form(t, s, e)),
+                _pair(t.lower[np.maximum(e - 2, s)], t.lower[e - 1]),
+                _whole(t.glued[s] * 2 + t.glued[e]),
+                t.lower[s - 1],
+                t.lower[e],
+                _pair(t.lower[s - 1], t.shape[s]),
+                _pair(t.lower[e], t.shape[e - 1]),
+                _known(prior)[-1],
+                _pair(_whole(c.pair * 8 + c.cue), form),
+            )
+        )
+    )
+
+
+def _hashed(values_of_slots: Iterator[Hashes]) -> NDArray[np.uint32]:
     columns = []
-    for slot, values in enumerate(_values(c, prior), 1):
+    for slot, values in enumerate(values_of_slots, 1):
         mixed = (values + np.uint64(slot)) * _MIX
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX_2
         columns.append((mixed >> _SHIFT).astype(np.uint32))
@@ -103,6 +137,11 @@ def _values(c: Candidates, prior: Prior) -> Iterator[Hashes]:
     yield _pair(known[-1], left)
     yield _pair(known[-1], right)
     yield _pair(known[-1], single)
+    seen = _seen(prior)
+    yield from seen
+    yield _pair(seen[-1], form)
+    yield _pair(seen[-1], known[-1])
+    yield _pair(seen[-1], right)
 
 
 def _form(t: Tokens, s: Ints, e: Ints) -> Hashes:
@@ -193,6 +232,16 @@ def _known(prior: Prior) -> list[Hashes]:
     best = share.argmax(axis=1)
     top = level[np.arange(len(best)), best] if len(best) else best
     columns.append(_whole(np.where(prior.papers > 0, (best + 1) * 64 + top * 8 + papers, prior.listed + 1)))
+    return columns
+
+
+def _seen(prior: Prior) -> list[Hashes]:
+    papers = np.searchsorted([1, 6, 16, 64], prior.corpus_papers, side="right")
+    level = np.searchsorted([5, 15, 30, 45, 60, 75, 90], prior.corpus, side="right")
+    columns = [_whole(level[:, k] * 8 + papers) for k in range(len(CLASSES))]
+    best = prior.corpus.argmax(axis=1)
+    top = level[np.arange(len(best)), best] if len(best) else best
+    columns.append(_whole(np.where(prior.corpus_papers > 0, (best + 1) * 64 + top * 8 + papers, 0)))
     return columns
 
 

@@ -22,8 +22,8 @@ _OPEN = (
     r"(?:released?|releas(?:es|ing)|available|open[- ]sourced?|open[- ]sourcing|published|public(?:ly)?|accessible"
     r"|provided?|found|shared|hosted|opened|downloaded)"
 )
-_HINT = re.compile(r"code|implementation|software|toolkit|librar|script|package|repositor|toolbox|open[- ]sourc", re.I)
-_SENTENCE = re.compile(r"[^.!?]{1,600}(?:[.!?](?=\S)[^.!?]{0,300}){0,8}")
+_REACH = 300
+_STOPS = (". ", ".\n", "! ", "? ", "\n\n")
 _CODE_WORD = re.compile(rf"\b{_CODE}\b|\bopen[- ]sourc(?:ed|ing)\b", re.I)
 _OPEN_WORD = re.compile(rf"\b{_OPEN}\b|\bat:?\s+https?:|\bgithub\b", re.I)
 _PROMISE = re.compile(
@@ -44,14 +44,21 @@ def code_status(text: str, addresses: list[Address]) -> CodeStatus:
     if any(a.kind == "repository" for a in addresses):
         return "released"
     status: CodeStatus = "none"
-    if _HINT.search(text):
-        for found in _SENTENCE.finditer(text):
-            sentence = found[0]
-            if _CODE_WORD.search(sentence) and _OPEN_WORD.search(sentence):
-                if not _PROMISE.search(sentence):
-                    return "released"
-                status = "promised"
+    for found in _CODE_WORD.finditer(text):
+        sentence = _sentence(text, found.start(), found.end())
+        if _OPEN_WORD.search(sentence):
+            if not _PROMISE.search(sentence):
+                return "released"
+            status = "promised"
     return status
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence around a place, at most _REACH characters to either side; a full stop inside an address is none."""
+    low = max(0, start - _REACH)
+    opens = max(text.rfind(mark, low, start) for mark in _STOPS)
+    closes = [at for mark in _STOPS if (at := text.find(mark, end, end + _REACH)) >= 0]
+    return text[max(opens, low) : min(closes, default=end + _REACH)]
 
 
 class Links:

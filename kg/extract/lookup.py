@@ -6,10 +6,12 @@ from typing import NamedTuple, cast
 
 import ahocorasick_rs
 import numpy as np
+from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from kg.extract.lexicon import CLASSES, Surface, entries, surfaces
+from kg.extract.lexicon import CLASSES, Surface, corpus, entries, surfaces
 from kg.extract.notes import Detail, add, offsets, text_of
 from kg.extract.text import folded
 from kg.model import Kind
@@ -58,33 +60,54 @@ class Table:
                         rows[key] = Row(form, e.exact, best, _LISTED[best], None, best)
                     elif old.listed < 0:
                         rows[key] = old._replace(listed=best)
+        seen = {_key(form): numbers for form, numbers in corpus()}
+        for form, means in corpus():
+            best = max(range(len(CLASSES)), key=means.__getitem__)
+            # Too unsure to stand alone: it only informs the scorer.
+            rows.setdefault(_key(form), Row(form, False, best, 0.0, None, -1))
         self.keys = sorted(k for k in rows if len(k) > 1)
         self.rows = [rows[k] for k in self.keys]
+        # Forms of one token are found by its hash; only the others need the automaton.
+        single = {int(get_string_id(k)): i for i, k in enumerate(self.keys) if k.isalnum()}
+        numbers = [seen.get(k, (0,) * (len(CLASSES) + 1)) for k in self.keys]
+        self.corpus = np.array([n[:-1] for n in numbers], dtype=np.int64)
+        self.corpus_papers = np.array([n[-1] for n in numbers], dtype=np.int64)
+        self.single = np.array(sorted(single), dtype=np.uint64)
+        self.single_rows = np.array([single[h] for h in sorted(single)], dtype=np.int64)
+        self.several = np.array([i for i, k in enumerate(self.keys) if not k.isalnum()], dtype=np.int64)
         self.counts = np.array(
             [r.surface.counts if r.surface else (0,) * len(CLASSES) for r in self.rows], dtype=np.int64
         )
+        self.exact = np.array([r.exact for r in self.rows], dtype=np.bool_)
         self.papers = np.array([r.surface.papers if r.surface else 0 for r in self.rows], dtype=np.int64)
         self.listed = np.array([r.listed for r in self.rows], dtype=np.int64)
-        self.automaton = ahocorasick_rs.AhoCorasick(self.keys)
+        self.automaton = ahocorasick_rs.AhoCorasick([self.keys[i] for i in self.several])
 
     def hits(self, doc: Doc) -> list[Hit]:
-        """Every form in `doc` that is a whole number of tokens, overlaps included, in order of their ends."""
+        """Every form in `doc` that is a whole number of tokens, overlaps included."""
         text = text_of(doc)
-        found = self.automaton.find_matches_as_indexes(folded(text), overlapping=True)
-        if not found:
-            return []
-        where = np.array(found, dtype=np.int64)
         starts, ends = offsets(doc)
-        first = np.searchsorted(starts, where[:, 1])
-        last = np.searchsorted(ends, where[:, 2])
-        first[first == len(starts)] = 0
-        last[last == len(ends)] = 0
-        whole = (starts[first] == where[:, 1]) & (ends[last] == where[:, 2])
+        lower = doc.to_array([LOWER])
+        at = np.searchsorted(self.single, lower)
+        at[at == len(self.single)] = 0
+        one = np.flatnonzero(self.single[at] == lower)
+        first, last, rows = one, one, self.single_rows[at[one]]
+        found = self.automaton.find_matches_as_indexes(folded(text), overlapping=True)
+        if found:
+            where = np.array(found, dtype=np.int64)
+            i, j = np.searchsorted(starts, where[:, 1]), np.searchsorted(ends, where[:, 2])
+            i[i == len(starts)] = 0
+            j[j == len(ends)] = 0
+            whole = (starts[i] == where[:, 1]) & (ends[j] == where[:, 2])
+            first = np.concatenate([first, i[whole]])
+            last = np.concatenate([last, j[whole]])
+            rows = np.concatenate([rows, self.several[where[whole, 0]]])
         hits = []
-        for i, j, row, s, e in zip(first[whole].tolist(), last[whole].tolist(), *where[whole].T.tolist(), strict=True):
-            known = self.rows[row]
-            if not known.exact or text[s:e] == known.form:
-                hits.append(Hit(i, j + 1, row))
+        for s, e, row, exact in zip(
+            first.tolist(), last.tolist(), rows.tolist(), self.exact[rows].tolist(), strict=True
+        ):
+            if not exact or text[starts[s] : ends[e]] == self.rows[row].form:
+                hits.append(Hit(s, e + 1, row))
         return hits
 
 
@@ -104,15 +127,22 @@ def table() -> Table:
 
 
 class Lookup:
-    """Adds a span for the longest forms of the lexicon, and notes all of them for the components that follow."""
+    """Notes the forms of the lexicon for the components that follow; where `add_spans`, adds spans for the longest
+    that are right in `at_least` of the papers they stand in."""
 
-    def __init__(self, *, at_least: float) -> None:
+    def __init__(self, *, add_spans: bool, at_least: float) -> None:
+        self.add_spans = add_spans
         self.at_least = at_least
         self.table = table()
 
     def __call__(self, doc: Doc) -> Doc:
         hits = self.table.hits(doc) if len(doc) else []
         doc.user_data["kg.hits"] = hits
+        if self.add_spans:
+            add(doc, self._longest(hits))
+        return doc
+
+    def _longest(self, hits: list[Hit]) -> list[tuple[int, int, str, Detail]]:
         found = []
         taken = -1
         for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
@@ -123,10 +153,9 @@ class Lookup:
                 type_, kind = CLASSES[row.best]
                 found.append((hit.start, hit.end, type_, Detail("lexicon", row.score, cast("Kind | None", kind))))
                 taken = hit.end
-        add(doc, found)
-        return doc
+        return found
 
 
-@Language.factory("kg_lexicon", default_config={"at_least": 0.5})
-def create_lookup(nlp: Language, name: str, at_least: float) -> Lookup:
-    return Lookup(at_least=at_least)
+@Language.factory("kg_lexicon", default_config={"add_spans": True, "at_least": 0.5})
+def create_lookup(nlp: Language, name: str, add_spans: bool, at_least: float) -> Lookup:
+    return Lookup(add_spans=add_spans, at_least=at_least)

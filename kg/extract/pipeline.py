@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 from itertools import islice
@@ -50,13 +50,16 @@ _LABELS: dict[str, tuple[str, Kind | None]] = {
 }
 
 
-def load(model: str | Path | None = None) -> Language:
-    """The spaCy pipeline: the shipped one, one saved in a folder, or an installed package. Raises ModelError."""
+def load(model: str | Path | None = None, *, exclude: Sequence[str] = ()) -> Language:
+    """The spaCy pipeline: the shipped one, one saved in a folder, or an installed package. Raises ModelError.
+
+    `exclude` names components to leave out.
+    """
     if model is None:
         config = load_config(Path(__file__).parent / "config.cfg")
-        return load_model_from_config(config, auto_fill=True)
+        return load_model_from_config(config, auto_fill=True, exclude=exclude)
     try:
-        return spacy.load(model)
+        return spacy.load(model, exclude=exclude)
     except (OSError, ValueError) as e:
         what = str(e).split("\n", 1)[0]
         raise ModelError(

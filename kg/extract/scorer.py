@@ -21,7 +21,7 @@ from kg.errors import ModelError
 from kg.extract.addresses import Address
 from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.decide import LABELS, Calibration, Decision, decide
-from kg.extract.features import BUCKETS, Prior, features
+from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table
 from kg.extract.notes import Detail, Judged, offsets, replace, spans_of, text_of
@@ -35,16 +35,28 @@ TO_CLASS: NDArray[np.float32] = np.array(
 )
 FILE = Path(__file__).parent / "scorer.npz"
 _BATCH = 64
-_SURELY_NOTHING = 0.9
+_SURELY_NOTHING = 0.8
 _BLOCK = 16384  # candidates scored at once; bounds the memory that one endless abstract takes
 
 
 class Model(NamedTuple):
-    """`weights`: BUCKETS rows, one column a label."""
+    """`weights`: BUCKETS rows, one column a label. `gate`: BUCKETS numbers, and the sum from which it `opens`."""
 
     weights: NDArray[np.float32]
+    gate: NDArray[np.float32]
+    opens: float
     vocabulary: Vocabulary
     calibration: Calibration
+
+    def likely(self, docs: Sequence[Doc]) -> tuple[Candidates, Prior]:
+        """The candidates that the gate lets through, and what the lexicon knows of them."""
+        c = candidates(docs, self.vocabulary)
+        prior = known(c)
+        sums = np.zeros(len(c.start), dtype=np.float32)
+        for column in gate_features(c, prior).T:
+            sums += self.gate[column]
+        keep = np.flatnonzero(sums >= self.opens)
+        return c.select(keep), prior.select(keep)
 
     def probabilities(self, rows: NDArray[np.uint32]) -> NDArray[np.float32]:
         """One row a candidate, one column a label, each row adding up to 1."""
@@ -57,18 +69,26 @@ class Model(NamedTuple):
         return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
-def save_model(path: Path, weights: NDArray[np.float32], heads: Sequence[int], calibration: Calibration) -> None:
+def save_model(path: Path, model: Model, heads: Sequence[int]) -> None:
     """Write the weights in eight bits each."""
-    scale = float(np.abs(weights).max()) / 127
-    small = np.round(weights / scale).astype(np.int8)
+    small, scale = _small(model.weights)
+    gate, gate_scale = _small(model.gate)
     np.savez_compressed(
         path,
         weights=small,
-        scale=np.float32(scale),
+        scale=scale,
+        gate=gate,
+        gate_scale=gate_scale,
+        opens=np.float32(model.opens),
         heads=np.array(heads, dtype=np.uint64),
-        calibration=np.array(calibration.weights),
-        at_least=np.array(calibration.at_least),
+        calibration=np.array(model.calibration.weights),
+        at_least=np.array(model.calibration.at_least),
     )
+
+
+def _small(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], np.float32]:
+    scale = float(np.abs(weights).max()) / 127
+    return np.round(weights / scale).astype(np.int8), np.float32(scale)
 
 
 @cache
@@ -77,13 +97,15 @@ def load_model(path: Path = FILE) -> Model:
     try:
         with np.load(path, allow_pickle=False) as file:
             weights = file["weights"].astype(np.float32) * file["scale"]
+            gate = file["gate"].astype(np.float32) * file["gate_scale"]
+            opens = float(file["opens"])
             heads = file["heads"].tolist()
             calibration = Calibration(file["calibration"].tolist(), file["at_least"].tolist())
     except (OSError, KeyError, ValueError) as e:
         raise ModelError(f"the scorer's weights cannot be read: {e}", path=path) from e
     if weights.shape != (BUCKETS, len(LABELS)):
         raise ModelError(f"the scorer's weights have the shape {weights.shape}", path=path)
-    return Model(np.ascontiguousarray(weights), Vocabulary(heads), calibration)
+    return Model(np.ascontiguousarray(weights), gate, opens, Vocabulary(heads), calibration)
 
 
 def known(c: Candidates) -> Prior:
@@ -94,6 +116,8 @@ def known(c: Candidates) -> Prior:
         np.where(listed[:, None], t.counts[c.row], 0),
         np.where(listed, t.papers[c.row], 0),
         np.where(listed, t.listed[c.row], -1),
+        np.where(listed[:, None], t.corpus[c.row], 0),
+        np.where(listed, t.corpus_papers[c.row], 0),
     )
 
 
@@ -123,11 +147,11 @@ class Scorer:
 
 def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
     """The candidates of each Doc that may be something; none inside an address."""
-    c = candidates(docs, model.vocabulary)
+    c, prior = model.likely(docs)
     judged: list[list[Judged]] = [[] for _ in docs]
     if not len(c.start):
         return judged
-    scored = model.probabilities(features(c, known(c)))
+    scored = model.probabilities(features(c, prior))
     likely = np.flatnonzero(scored[:, 0] < _SURELY_NOTHING)
     first = c.tokens.first[c.doc[likely]]
     rows = zip(

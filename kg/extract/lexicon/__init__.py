@@ -2,7 +2,8 @@
 
 Two sorts of file. ``curated.tsv``, ``catalogues.tsv`` and ``papers_with_code.tsv`` hold one entity a row.
 ``annotated.tsv`` holds one surface form a row, with what the annotated papers say of it: in how many papers it
-stands for a dataset, a named method, a technique, software or a task, and in how many it stands at all.
+stands for a dataset, a named method, a technique, software or a task, and in how many it stands at all; ``corpus.tsv``
+what the trained scorer makes of forms in papers that nobody annotated.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from kg.errors import ModelError
 
-__all__ = ["CLASSES", "FILES", "FOLDER", "Entry", "Surface", "entries", "surfaces"]
+__all__ = ["CLASSES", "FILES", "FOLDER", "Entry", "Surface", "corpus", "entries", "surfaces"]
 
 FOLDER = Path(__file__).parent
 # A better kept file first: where two disagree on an entity, the first one is believed.
@@ -28,6 +29,7 @@ CLASSES: tuple[tuple[str, str | None], ...] = (
     ("Task", None),
 )
 _ENTRY_COLUMNS = ["name", "type", "kind", "aliases", "variant_of", "url", "exact"]
+_CORPUS_COLUMNS = ["surface", "dataset", "named", "technique", "software", "task", "papers"]
 _SURFACE_COLUMNS = ["surface", "name", "exact", "dataset", "named", "technique", "software", "task", "papers"]
 
 
@@ -79,6 +81,19 @@ def surfaces() -> tuple[Surface, ...]:
     """The surface forms of the annotated papers, sorted."""
     path = FOLDER / "annotated.tsv"
     return tuple(_surface(path, line, cells) for line, cells in _rows(path, _SURFACE_COLUMNS))
+
+
+@cache
+def corpus() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Forms seen in unlabelled papers: mean probability of each of CLASSES, in hundredths, and number of papers."""
+    path = FOLDER / "corpus.tsv"
+    rows = []
+    for line, cells in _rows(path, _CORPUS_COLUMNS):
+        try:
+            rows.append((cells[0], tuple(int(c) for c in cells[1:])))
+        except ValueError as e:
+            raise ModelError("a number is no whole number", path=path, line=line) from e
+    return tuple(rows)
 
 
 def _surface(path: Path, line: int, cells: list[str]) -> Surface:
