@@ -26,7 +26,8 @@ COUNTS = ("", " 1", "\n12", "\n\n3")
 
 @dataclass(frozen=True)
 class Layout:
-    """How to set a page: `blank` lines between its parts or none, `ends` of papers, a `count` of votes after dates."""
+    """How to set a page: `blank` lines between its parts or none, `ends` of papers, a `count` of votes after dates,
+    or `votes` on a line before the title."""
 
     head: str = ""
     foot: str = ""
@@ -34,6 +35,7 @@ class Layout:
     ends: str = "marked"
     count: str = ""
     windows: bool = False
+    votes: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,15 @@ class Known:
 def layouts() -> list[Layout]:
     """Every layout that a page may have."""
     return [
-        Layout(head, foot, blank, ends, count, windows)
+        Layout(head, foot, blank, ends, count, windows, votes)
         for head in HEADS
         for foot in FEET
         for blank in (True, False)
         for ends in ENDS
         for count in COUNTS
         for windows in (False, True)
-        if not (ends == "unmarked" and count) and not (windows and count)
+        for votes in (False, True)
+        if not (ends == "unmarked" and count) and not (windows and count) and not (votes and (count or windows))
     ]
 
 
@@ -66,6 +69,8 @@ def render(papers: list[Known], layout: Layout, random: Random) -> tuple[str, li
     text, expected = layout.head, []
     for paper in papers:
         marked = layout.ends == "marked" or (layout.ends == "mixed" and random.random() < 0.7)
+        if layout.votes:
+            text += f"{random.randint(0, 99)}{gap}"
         text += paper.title + gap + gap.join(paper.paragraphs) + gap
         if marked:
             count = layout.count if random.random() < 0.5 else ""

@@ -137,8 +137,8 @@ def fault(head: bytes) -> str | None:
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if kind:
         return f"binary file: {kind}"
-    # Line ends, tab, form feed and escape occur in text; of other control characters text has hardly any.
+    # Line ends, tab, form feed and escape occur in text; of other control characters it has a stray one at most.
     control = sum(head.count(bytes([c])) for c in range(32) if c not in (9, 10, 12, 13, 27))
-    if b"\0" in head[:8192] or control > len(head) // 10:
+    if control * 50 > len(head):
         return "binary file"
     return None

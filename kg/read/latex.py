@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
@@ -13,6 +13,7 @@ __all__ = ["plain"]
 
 _MARKED = re.compile(r"[\\{}$~]|--|``|''")
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s{}\\]+")
+_LINK = re.compile(r"\\href\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _PERCENT = re.compile(r"(?<!\\)%")
 _BARE = {"~": r"\textasciitilde{}", "--": "-{}-", "''": "'{}'"}
 _LIGATURE = re.compile("|".join(_BARE))
@@ -26,11 +27,11 @@ def plain(text: str) -> str:
     >>> plain(r"{\\'E}cole of {CIFAR}-10: 5\\% of $x_1$,   see \\url{https://example.org/~a_b}")
     'École of CIFAR-10: 5% of $x_1$, see https://example.org/~a_b'
     """
-    # At once, too: the decoder drops some line breaks that part two words.
     text = " ".join(text.split())
     if not _MARKED.search(text):
         return text
     # The decoder takes % for a comment, and ~ and -- in an address for a space and a dash.
+    text = _LINK.sub(_link, text)
     text = _PERCENT.sub(r"\\%", text)
     text = _ADDRESS.sub(lambda m: _LIGATURE.sub(lambda n: _BARE[n[0]], m[0]), text)
     try:
@@ -39,8 +40,10 @@ def plain(text: str) -> str:
         return text
 
 
-def _second_argument(node: Any, l2tobj: Any) -> str:
-    return str(l2tobj.nodelist_to_text([node.nodeargd.argnlist[1]]))
+def _link(found: re.Match[str]) -> str:
+    """The words of a link and its address: an abstract's only mention of its code may be there."""
+    address, words = found[1], found[2]
+    return words if words == address else f"{words} ({address})"
 
 
 @cache
@@ -51,7 +54,6 @@ def _decoder() -> LatexNodes2Text:
     # The defaults put addresses in angle brackets, and "<cit.>" for a citation.
     macros = [
         MacroTextSpec("url", simplify_repl="%s"),
-        MacroTextSpec("href", simplify_repl=_second_argument),
         *(MacroTextSpec(name, discard=True) for name in ("cite", "citep", "citet", "ref", "label", "footnote")),
     ]
     context.add_context_category("bibliography", prepend=True, macros=macros)

@@ -63,7 +63,7 @@ def _read(page: str) -> list[tuple[object, ...]]:
     return [(p.title, p.abstract, p.author_count, p.date) for p in papers(lines, "page") if isinstance(p, Paper)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(seed=st.integers(0, 10**6), layout=st.sampled_from(layouts()), number=st.integers(1, 12))
 @example(seed=0, layout=Layout(), number=1)
 def test_rendered_papers_come_back_exactly(seed: int, layout: Layout, number: int) -> None:
