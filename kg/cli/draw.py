@@ -34,4 +34,7 @@ def command(
     page = graphs.open(graph).draw(around, output, hops=hops, limit=limit)
     say(f"wrote {page}")
     if open_:
-        typer.launch(page.resolve().as_uri())
+        import webbrowser
+
+        if not webbrowser.open(page.resolve().as_uri()):
+            say("no browser here: open it by hand")
