@@ -1,8 +1,9 @@
 """Draws unlabelled abstracts for the teacher to label: python abstracts.py OUT.jsonl FILE.jsonl.gz=SHARE ...
 
-With --count N it draws N; --gold GOLD.jsonl (as often as needed) names papers to leave out. Each FILE holds one paper a line with id, title and abstract, and gives its SHARE (0 to 1) of the papers, e.g.
-arxiv.jsonl.gz=0.6 acl.jsonl.gz=0.4. Papers whose title stands in a gold file, or was drawn already, are left out; so
-are abstracts under 300 or over 2,200 characters, and those that are hardly English. Same input, same papers.
+With --count N it draws N; --gold GOLD.jsonl (as often as needed) names papers to leave out. Each FILE holds one paper a
+line with id, title and abstract, and gives its SHARE (0 to 1) of the papers, e.g. arxiv.jsonl.gz=0.6 acl.jsonl.gz=0.4.
+Papers whose title was drawn already are left out; so are abstracts under 300 or over 2,200 characters, and those that
+are hardly English. Same input, same papers.
 """
 
 from __future__ import annotations

@@ -88,7 +88,8 @@ def _mentions(paper: dict[str, Any]) -> Iterator[tuple[str, str | None, str]]:
 
 def _occurrences(text: str, mention: str) -> list[tuple[int, int]]:
     """Where `mention` stands as whole words; inside words only if it stands nowhere else."""
-    whole, partial = [], []
+    whole: list[tuple[int, int]] = []
+    partial: list[tuple[int, int]] = []
     for m in re.finditer(f"(?={re.escape(mention)})", text) if mention else ():
         start, end = m.start(), m.start() + len(mention)
         cut = (start and text[start - 1].isalnum() and text[start].isalnum()) or (
