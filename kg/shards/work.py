@@ -71,6 +71,8 @@ class Found:
         return [i for i in range(len(self.papers)) if i not in self.reasons and i not in self.extractions]
 
     def add(self, row: int, extraction: Extraction) -> None:
+        if extraction.paper_id != self.papers[row].id:
+            raise ValueError(f"what was found is of paper {extraction.paper_id!r}")
         _check(self.papers[row], extraction.mentions)
         self.extractions[row] = extraction
 

@@ -131,8 +131,9 @@ def _entity(c: duckdb.DuckDBPyConnection) -> None:
               SELECT p.root, p.type, min(struct_pack(
                        listed := l.id IS NULL, a := -named, b := -worded, c := length(spelling), d := spelling,
                        own := own)) AS s
-              FROM spelling p LEFT JOIN lexicon l ON l.id = own SEMI JOIN met ON met.root = p.root
-              WHERE own_root = p.root GROUP BY ALL),
+              FROM (SELECT root, type, spelling, own, named, worded FROM spelling WHERE own_root = root
+                    UNION ALL SELECT root, type, name, id, 0, 0 FROM lexicon) p
+              LEFT JOIN lexicon l ON l.id = own SEMI JOIN met ON met.root = p.root GROUP BY ALL),
             kinds AS (
               SELECT root, min(struct_pack(a := -n, kind := kind)).kind AS kind
               FROM (SELECT root, kind, sum(n)::BIGINT AS n FROM said JOIN met USING (id)
