@@ -134,7 +134,12 @@ def _width(text: str) -> int:
 
 
 def _fitted(text: str, width: int, *, right: bool) -> str:
-    while _width(text) > width:
-        text = text[: width - 1 - (_width(text[: width - 1]) - (width - 1))] + "…" if width > 1 else text[:width]
+    if _width(text) > width:
+        kept = ""
+        for c in text:
+            if _width(kept + c) > width - 1:
+                break
+            kept += c
+        text = kept + "…"
     pad = " " * (width - _width(text))
     return pad + text if right else text + pad

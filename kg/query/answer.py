@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ __all__ = ["Answer"]
 
 # A cell that begins with one of these is taken for a formula by spreadsheet programs.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPECIAL = re.compile(r"[\",\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,21 @@ class Answer:
         >>> Answer(("title", "n"), (('=HYPERLINK("x")', -1),)).csv()
         'title,n\n"\'=HYPERLINK(""x"")",-1\n'
         """
-        import csv
-        import io
-
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([_cell(c) for c in self.columns])
-        writer.writerows([_cell(v) for v in row] for row in self.rows)
-        return out.getvalue()
+        lines = [self.columns, *self.rows]
+        return "".join(_line([_cell(v) for v in line]) for line in lines)
 
 
-def _cell(value: Any) -> Any:
+def _line(cells: list[str]) -> str:
+    # The csv module leaves a lone carriage return unquoted, which readers take for the end of a line.
+    quoted = ['"' + c.replace('"', '""') + '"' if _SPECIAL.search(c) else c for c in cells]
+    return (",".join(quoted) if cells != [""] else '""') + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, (tuple, list, dict)):
         return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else str(value)

@@ -5,9 +5,12 @@ Its database is a cache: its format changes between versions (the version is pin
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
@@ -143,10 +146,11 @@ def load(store: Store, path: Path) -> None:
     pool = max(_SMALL_POOL, min(2 * _LARGE_POOL, memory // 4))
     try:
         with (
+            _plain_path(store.path) as folder,
             ladybug.Database(path, buffer_pool_size=pool, max_db_size=_address_space(path)) as database,
             ladybug.Connection(database) as connection,
         ):
-            for statement in _statements(store):
+            for statement in _statements(Store(folder, store.manifest)):
                 connection.execute(statement)
     except RuntimeError as e:
         if "No space left" in str(e):
@@ -156,27 +160,34 @@ def load(store: Store, path: Path) -> None:
         raise GraphError(f"the index cannot be made: {e}", path=store.path, remedy="build the graph again") from e
 
 
+@contextlib.contextmanager
+def _plain_path(path: Path) -> Iterator[Path]:
+    """A way to a folder whose name COPY does not take for a pattern: it has no way to quote * ? [ { and the like."""
+    if not re.search(r"[^\w./ -]", str(path.resolve())):
+        yield path.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        link = Path(folder) / "graph"
+        link.symlink_to(path.resolve(), target_is_directory=True)
+        yield link
+
+
 def _statements(store: Store) -> list[str]:
     known = schema.load()
     made = []
     for node in known.nodes.values():
         columns = ", ".join(f"`{p.name}` {_TYPES[p.type]}" for p in node.properties)
         made.append(f"CREATE NODE TABLE {node.name} ({columns}, PRIMARY KEY (id))")
-        made.append(f"COPY {node.name} FROM {_quoted(store.file(node.name))}")
+        made.append(f"COPY {node.name} FROM '{store.file(node.name)}'")
     for edge in known.edges.values():
         ends = ", ".join(f"FROM {a} TO {b}" for a, b in edge.pairs)
         columns = "".join(f", `{p.name}` {_TYPES[p.type]}" for p in edge.properties)
         made.append(f"CREATE REL TABLE {edge.name} ({ends}{columns})")
         names = ", ".join(["subject", "object", *(f"`{p.name}`" for p in edge.properties)])
         for a, b in edge.pairs:
-            rows = f"LOAD FROM {_quoted(store.file(edge.name))} WHERE subject_type = '{a}' AND object_type = '{b}'"
+            rows = f"LOAD FROM '{store.file(edge.name)}' WHERE subject_type = '{a}' AND object_type = '{b}'"
             made.append(f"COPY {edge.name} FROM ({rows} RETURN {names}) (from='{a}', to='{b}')")
     return made
-
-
-def _quoted(path: Path) -> str:
-    text = str(path.resolve()).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{text}'"
 
 
 def _address_space(path: Path) -> int:
