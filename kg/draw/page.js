@@ -72,7 +72,7 @@
   // The nodes whose names can be read with all of the picture in view: those asked for, and the best connected entities.
   const papers = data.nodeTypes[0].name;
   const landmarks = new Set([0, ...data.nodes.filter((node) => node.type !== papers && beside[node.id].length > 1)
-    .sort((a, b) => beside[b.id].length - beside[a.id].length || a.id - b.id).slice(0, 12).map((node) => node.id)]);
+    .sort((a, b) => beside[b.id].length - beside[a.id].length || a.id - b.id).slice(0, 16).map((node) => node.id)]);
   const far = Math.max(1, Math.sqrt(data.nodes.length) / 5); // how much smaller a whole picture of so many nodes is
 
   function font(node, bright, light) {
@@ -80,7 +80,7 @@
     return {
       font: { color: css(bright ? "--ink" : "--faint"), size: (node.type === papers ? 12 : 15) * (stands ? far : 1),
         strokeWidth: 3, strokeColor: css("--paper") },
-      scaling: { label: { drawThreshold: stands ? 4 : 8, maxVisible: stands ? 17 : 22 } },
+      scaling: { label: { drawThreshold: stands ? 4 : 10, maxVisible: stands ? 17 : 22 } },
     };
   }
 
@@ -307,7 +307,8 @@
       edges: { arrows: { to: { enabled: true, scaleFactor: 0.45 } }, selectionWidth: 1, hoverWidth: 0.6,
         scaling: { label: { drawThreshold: 8 } } },
       interaction: { hover: true, hoverConnectedEdges: false, selectConnectedEdges: false, multiselect: false,
-        keyboard: { enabled: true, bindToWindow: false }, zoomSpeed: 0.7 },
+        keyboard: false, // its own keys take the focus away from the search whenever the mouse moves
+        zoomSpeed: 0.7 },
       physics: {
         solver: "forceAtlas2Based",
         forceAtlas2Based: { gravitationalConstant: -70, springLength: 110, springConstant: 0.06, damping: 0.6,
@@ -331,10 +332,24 @@
     at("network").querySelector("canvas").setAttribute("role", "img");
     at("network").querySelector("canvas").setAttribute("aria-label",
       `${data.title}: ${data.subtitle}. Everything on it can be reached by the search and the lists beside it.`);
-    at("closer").addEventListener("click", () => network.moveTo({ scale: network.getScale() * 1.35, animation: gentle() }));
-    at("further").addEventListener("click", () => network.moveTo({ scale: network.getScale() / 1.35, animation: gentle() }));
+    at("closer").addEventListener("click", () => zoom(1.35));
+    at("further").addEventListener("click", () => zoom(1 / 1.35));
+    at("network").addEventListener("keydown", walk);
     at("fit").addEventListener("click", () => fit(shownIds(), gentle()));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  }
+
+  const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: gentle() });
+
+  // The arrow keys, + and - on the picture when it has the focus.
+  function walk(event) {
+    const steps = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+    if (steps[event.key]) {
+      const [x, y] = steps[event.key];
+      network.moveTo({ offset: { x, y } });
+      event.preventDefault();
+    } else if (event.key === "+" || event.key === "=") zoom(1.35);
+    else if (event.key === "-") zoom(1 / 1.35);
   }
 
   filters("node", data.nodeTypes, data.nodes);

@@ -190,6 +190,28 @@ def test_search_works_from_the_keyboard_alone(show: Any) -> None:
     assert names(page, "#details") == ["Click a node or an edge, or search."]
 
 
+def test_the_mouse_does_not_take_the_keys_away_from_the_search(show: Any) -> None:
+    page = show("CIFAR-10")
+    page.focus("#search")
+    page.mouse.move(200, 300)
+    page.mouse.move(400, 500)
+    page.keyboard.type("wrn")
+    assert names(page, "#matches span") == ["WRN"]
+
+
+def test_arrow_keys_plus_and_minus_move_the_picture(show: Any) -> None:
+    page = show("CIFAR-10")
+    page.emulate_media(reduced_motion="reduce")
+    page.focus("#network")
+    before = page.evaluate("[kgPage.network.getViewPosition(), kgPage.network.getScale()]")
+    for key in ("ArrowRight", "ArrowDown", "+"):
+        page.keyboard.press(key)
+    position, scale = page.evaluate("[kgPage.network.getViewPosition(), kgPage.network.getScale()]")
+    assert position["x"] > before[0]["x"]
+    assert position["y"] > before[0]["y"]
+    assert scale == pytest.approx(before[1] * 1.35)
+
+
 def test_a_filter_hides_nodes_and_their_edges(show: Any) -> None:
     page = show("CIFAR-10", hops=2)
     data = page.evaluate("({nodes: kgPage.data.nodes, edges: kgPage.data.edges})")
