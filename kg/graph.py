@@ -40,7 +40,7 @@ class Graph:
         counts: Mapping[str, int] = self.store.manifest["counts"]
         return counts
 
-    def query(self, name: str, **parameters: Any) -> Answer:
+    def query(self, name: str, /, **parameters: Any) -> Answer:
         """The answer of a named query. Names of entities are found by any alias and usual spelling.
 
         Raises NameNotFound, with the nearest names, for an unknown query, parameter or entity.

@@ -11,7 +11,7 @@ __all__ = ["command"]
 
 _QUESTIONS = (
     ("papers-with-code", {"dataset": "CIFAR-10"}),
-    ("who-introduced", {"entity": "LoRA"}),
+    ("who-introduced", {"name": "LoRA"}),
     ("co-used-datasets", {"dataset": "COCO"}),
 )
 
@@ -23,8 +23,8 @@ def command(
 
     Example: kg demo -o kg-demo
     """
+    from kg.cli.answers import Format, print_answer
     from kg.cli.console import progress, say
-    from kg.cli.query import show_answer
     from kg.graph import build
     from kg.resources import folder
 
@@ -36,7 +36,7 @@ def command(
     for name, parameters in _QUESTIONS:
         options = " ".join(f"-p {k}={v}" for k, v in parameters.items())
         say(f"\n$ kg query {graph_path} {name} {options}")
-        show_answer(graph.query(name, **parameters))
+        print_answer(graph.query(name, **parameters), Format.table)
     say(f"\n$ kg draw {graph_path} --around CIFAR-10 -o {page}")
     graph.draw("CIFAR-10", page)
     say(f"\nThe graph is in {graph_path}, and a page to look at is {page.resolve().as_uri()}")
