@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from corpus import Means
 from gold import GoldPaper, at_boundaries, key
 from numpy.typing import NDArray
 from spacy.language import Language
@@ -20,6 +21,7 @@ from spacy.strings import get_string_id
 from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.decide import LABELS
 from kg.extract.features import Prior, features, gate_features
+from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table
 from kg.extract.notes import offsets
 
@@ -47,14 +49,17 @@ def head_words(papers: Sequence[GoldPaper], at_least: int) -> list[int]:
     return sorted(int(get_string_id(w)) for w, n in ends.items() if n >= at_least)
 
 
-def examples(papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary, *, leave_out: bool) -> Examples:
-    """`leave_out`: the papers are those that the lexicon was counted on."""
+def examples(
+    papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary, *, leave_out: bool, corpora: Sequence[Means]
+) -> Examples:
+    """`leave_out`: the papers are those that the lexicon was counted on. Paper i is told of corpora[i % len(corpora)]."""
+    told = [_aligned(means) for means in corpora]
     parts = []
     for at in range(0, len(papers), BATCH):
         batch = papers[at : at + BATCH]
         docs = list(nlp.pipe(nlp.tokenizer(p.text) for p in batch))
         c = candidates(docs, vocabulary)
-        prior, keep = _prior(c, batch, leave_out)
+        prior, keep = _prior(c, batch, leave_out, np.arange(at, at + len(batch))[c.doc], told)
         rows = features(c, prior)
         first, last = c.start - c.tokens.first[c.doc], c.end - 1 - c.tokens.first[c.doc]
         start, end = np.zeros_like(first), np.zeros_like(last)
@@ -71,13 +76,23 @@ def examples(papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary,
     return Examples(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _prior(c: Candidates, batch: Sequence[GoldPaper], leave_out: bool) -> tuple[Prior, NDArray[np.bool_]]:
+def _prior(
+    c: Candidates,
+    batch: Sequence[GoldPaper],
+    leave_out: bool,
+    paper: NDArray[np.int64],
+    told: Sequence[NDArray[np.int64]],
+) -> tuple[Prior, NDArray[np.bool_]]:
     t = table()
     known = c.row >= 0
     counts = np.where(known[:, None], t.counts[c.row], 0)
     papers = np.where(known, t.papers[c.row], 0)
     listed = np.where(known, t.listed[c.row], -1)
-    keep = np.ones(len(known), dtype=np.bool_)
+    numbers = np.zeros((len(known), len(CLASSES) + 1), dtype=np.int64)
+    for f, table_of in enumerate(told):
+        mine = known & (paper % len(told) == f)
+        numbers[mine] = table_of[c.row[mine]]
+    corpus, corpus_papers = numbers[:, :-1], numbers[:, -1]
     if leave_out:
         own = [{key(m): e.cls for e in p.entities for m in e.mentions} for p in batch]
         for k in np.flatnonzero(papers > 0).tolist():
@@ -88,15 +103,15 @@ def _prior(c: Candidates, batch: Sequence[GoldPaper], leave_out: bool) -> tuple[
             right = counts[k].sum()
             if right <= 0 or right * 10 < papers[k]:
                 counts[k], papers[k] = 0, 0
-                keep[k] = (
-                    bool(c.shaped[k])
-                    or listed[k] >= 0
-                    or c.pair[k] > 0
-                    or c.cue[k] > 0
-                    or t.corpus_papers[c.row[k]] > 0
-                )
-    corpus = np.where(known[:, None], t.corpus[c.row], 0)
-    return Prior(counts, papers, listed, corpus, np.where(known, t.corpus_papers[c.row], 0)), keep
+    # What was a candidate only because the lexicon knew it from this very paper is none.
+    keep = c.shaped | (papers > 0) | (listed >= 0) | (corpus_papers > 0) | (c.pair > 0) | (c.cue > 0)
+    return Prior(counts, papers, listed, corpus, corpus_papers), keep
+
+
+def _aligned(means: Means) -> NDArray[np.int64]:
+    """The means in the order of the lexicon's table."""
+    none = (0,) * len(CLASSES)
+    return np.array([(*m, n) for m, n in (means.get(k, (none, 0)) for k in table().keys)], dtype=np.int64)
 
 
 def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:

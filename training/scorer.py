@@ -1,11 +1,16 @@
-"""Trains the scorer: python training/scorer.py GOLD. Needs scikit-learn (and scipy, which it brings).
+"""Trains the scorer: python training/scorer.py GOLD [LEAVE_OUT.jsonl ...] [ABSTRACTS.jsonl.gz ...]
+
+Needs scikit-learn (and scipy, which it brings). Run training/lexicon.py first. Papers of LEAVE_OUT, a test set, are not
+read among the abstracts.
 
 1. Candidates and features of the annotated papers (examples.py), the lexicon counted without the paper at hand.
 2. The gate: logistic regression on a few columns, which turns most candidates away before the rest is computed.
    The scorer: softmax regression with an L2 penalty. Both by L-BFGS; deterministic, no seed.
-3. Three folds over papers: what the model says of papers it has not seen calibrates the scores of entities (a logistic
+3. What models trained so make of each form over the unlabelled ABSTRACTS becomes a feature (corpus.py); the papers of a
+   fold are told what a model says that was trained without them.
+4. Three folds over papers: what the model says of papers it has not seen calibrates the scores of entities (a logistic
    regression a class on decide.EVIDENCE) and sets the thresholds (the best F1 a class).
-4. All papers: the weights that are shipped, in kg/extract/scorer.npz.
+5. All papers: the weights that are shipped, in kg/extract/scorer.npz.
 
 Takes six minutes and 3 GB on one core for 3,890 papers.
 """
@@ -13,10 +18,11 @@ Takes six minutes and 3 GB on one core for 3,890 papers.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from corpus import count, write
 from gold import GoldPaper, read_gold
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -30,15 +36,19 @@ from kg.extract.candidates import Vocabulary
 from kg.extract.decide import EVIDENCE, LABELS, Calibration, Group, evidence, groups
 from kg.extract.entities import group_key
 from kg.extract.features import BUCKETS
-from kg.extract.lexicon import CLASSES
+from kg.extract.lexicon import CLASSES, corpus
+from kg.extract.lookup import table
 from kg.extract.notes import Judged
 from kg.extract.pipeline import load
 from kg.extract.scorer import FILE, Model, save_model
+from kg.ids import title_key
 
 GATE_LOSS = 0.015  # share of annotated candidates that the gate may turn away
 PENALTY = 0.1  # chosen on folds of the training papers: 0.5 and 0.02 are worse
 STEPS = 80
 FOLDS = 3
+EVERY = 2  # one unlabelled abstract in so many is read
+NO_CALIBRATION = Calibration([], [])
 HEAD_AT_LEAST = 2
 
 Floats = NDArray[np.float32]
@@ -94,13 +104,11 @@ def softmax(sums: Floats) -> Floats:
     return sums / sums.sum(axis=1, keepdims=True)
 
 
-def unseen(ex: Examples) -> Floats:
-    """What a model trained on the other folds says of each candidate."""
-    scores = np.zeros((len(ex.labels), len(LABELS)), dtype=np.float32)
+def fold_weights(ex: Examples) -> Iterator[tuple[NDArray[np.bool_], Floats]]:
+    """For each fold which candidates it holds, and the weights of a model trained on the others."""
     for fold in range(FOLDS):
         held = ex.paper % FOLDS == fold
-        scores[held] = softmax(matrix(ex.rows[held]) @ fit(ex.rows[~held], ex.labels[~held]))
-    return scores
+        yield held, fit(ex.rows[~held], ex.labels[~held])
 
 
 def grouped(papers: Sequence[GoldPaper], ex: Examples, scores: Floats) -> list[list[Group]]:
@@ -164,19 +172,40 @@ def reliability(p: NDArray[np.float64], y: NDArray[np.bool_]) -> None:
     )
 
 
-def main(gold: Path) -> None:
+def main(gold: Path, left_out: list[Path], abstracts: list[Path]) -> None:
     papers = read_gold(gold)
     heads = head_words(papers, HEAD_AT_LEAST)
+    vocabulary = Vocabulary(heads)
     nlp = load(exclude=["scorer", "roles"])
-    ex = examples(papers, nlp, Vocabulary(heads), leave_out=True)
+    ex = examples(papers, nlp, vocabulary, leave_out=True, corpora=[{}])
     gate, opens = fit_gate(ex.gate, ex.labels)
-    let = gate[ex.gate].sum(axis=1) >= opens
-    ex = Examples(*(column[let] for column in ex))
-    calibration = calibrate(papers, ex, unseen(ex))
-    model = Model(fit(ex.rows, ex.labels), gate, opens, Vocabulary(heads), calibration)
+    model = Model(np.zeros((BUCKETS, len(LABELS)), dtype=np.float32), gate, opens, vocabulary, NO_CALIBRATION)
+    if abstracts:
+        # What a fold's papers are told of a form comes from a model that has not seen them.
+        ex = let_through(ex, model)
+        models = [model._replace(weights=fit(ex.rows, ex.labels))]
+        models += [model._replace(weights=w) for _, w in fold_weights(ex)]
+        known = {title_key(p.paper.title) for file in (gold, *left_out) for p in read_gold(file)}
+        counts = count(nlp, models, abstracts, known, EVERY)
+        write(counts, counts.means(0))
+        corpus.cache_clear()
+        table.cache_clear()
+        nlp = load(exclude=["scorer", "roles"])
+        ex = examples(papers, nlp, vocabulary, leave_out=True, corpora=[counts.means(1 + f) for f in range(FOLDS)])
+    ex = let_through(ex, model)
+    scores = np.zeros((len(ex.labels), len(LABELS)), dtype=np.float32)
+    for held, weights in fold_weights(ex):
+        scores[held] = softmax(matrix(ex.rows[held]) @ weights)
+    model = model._replace(calibration=calibrate(papers, ex, scores), weights=fit(ex.rows, ex.labels))
     save_model(FILE, model, heads)
     print(f"{FILE.name}: {FILE.stat().st_size} bytes")
 
 
+def let_through(ex: Examples, model: Model) -> Examples:
+    let = model.gate[ex.gate].sum(axis=1) >= model.opens
+    return Examples(*(column[let] for column in ex))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    given = [Path(a) for a in sys.argv[1:]]
+    main(given[0], [a for a in given[1:] if a.suffix == ".jsonl"], [a for a in given[1:] if a.suffix == ".gz"])

@@ -20,12 +20,17 @@ from kg.model import Role
 __all__ = ["CUES", "Cue", "Cues", "find_cues"]
 
 # A capital, a digit or an inner capital opens each word of a name; marks inside a word belong to it.
-_PART = r"(?:[A-Z][\w+*]{0,40}|[a-z]{1,12}[A-Z][\w+*]{0,40}|\d[\w]{0,20}[A-Z]\w{0,20})(?:[-./’'][A-Za-z0-9][\w+*]{0,40}){0,4}"
+_PART = (
+    r"(?:[A-Z][\w+*]{0,40}|[a-z]{1,12}[A-Z][\w+*]{0,40}|\d[\w]{0,20}[A-Z]\w{0,20})"
+    r"(?:[-./’'][A-Za-z0-9][\w+*]{0,40}){0,4}"
+)
 _NAME = rf"(?P<name>{_PART}(?:\s(?:{_PART}|\d[\w.]{{0,6}}\b)){{0,4}})"
 _FILLER = (
-    r"(?:(?:an?|the|our|two|novel|new|simple|yet|effective|efficient|first|large|general|lightweight|unified|,|and|multilingual|method|model"
-    r"|approach|framework|algorithm|network|architecture|dataset|benchmark|corpus|system|called|named|dubbed|termed|namely|as|first-of-its-kind"
-    r"|large-scale|end-to-end|open-source|publicly|available|comprehensive|challenging)\s+){0,8}"
+    r"(?:(?:an?|the|our|two|novel|new|simple|yet|effective|efficient|first|large|general|lightweight|unified"
+    r"|,|and|multilingual|method|model|approach|framework|algorithm|network|architecture|dataset"
+    r"|benchmark|corpus|system|called|named|dubbed|termed|namely|as|first-of-its-kind|large-scale"
+    r"|end-to-end|open-source|publicly|available|comprehensive|challenging"
+    r")\s+){0,8}"
 )
 _DATA = r"(?:data\s?sets?|benchmarks?|corpus|corpora|test\s?suite|challenge|shared\s+task|database|leaderboard)\b"
 

@@ -39,7 +39,7 @@ _HEADS = re.compile(
     r"|methods?|architectures?|frameworks?|layers?|loss|optimizer|tasks?|problems?)$",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"(?P<glue>/|,? and -?|,? or |, | & )(?P<size>\d{1,4}[A-Za-z]{0,2})(?![\w%.])")
+_RUN = re.compile(r"(?P<glue>/|,? and -?|,? or |, | & )(?P<size>\d{1,4}[A-Za-z]{0,2})(?!\w|%|\.\d)")
 _SIZE = re.compile(r"^(?P<stem>.*?[A-Za-z][- ]?)(?P<size>\d{1,4}[A-Za-z]{0,2})$", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _ROLE_RANK = {"introduces": 3, "uses": 2, "compares": 1, "mentions": 0, None: -1}
@@ -61,10 +61,9 @@ def settle(
     group key). Found with a name already (a run such as CIFAR-10/100) keep it.
     """
     standing = _runs(text, _without_rivals(found))
-    groups = _grouped(standing, pairs)
     settled = []
-    for members in groups:
-        name = members[0].name or _name(members, pairs, canonical)
+    for (type_, key), members in _grouped(standing, pairs, canonical).items():
+        name = members[0].name or canonical.get((type_, key)) or _name(members, pairs)
         role = max((m.role for m in members), key=_ROLE_RANK.__getitem__)
         kind = Counter(m.kind for m in sorted(members, key=lambda m: -m.score)).most_common(1)[0][0]
         settled += [replace(m, name=name, role=role, kind=kind) for m in members]
@@ -115,7 +114,10 @@ def _run_sizes(text: str, end: int) -> list[tuple[str, int]]:
     return sizes
 
 
-def _grouped(found: list[Found], pairs: Iterable[Pair]) -> list[list[Found]]:
+def _grouped(
+    found: list[Found], pairs: Iterable[Pair], canonical: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], list[Found]]:
+    """By type and key. What the paper itself spells out goes before what the lexicon knows: SAM may be anything."""
     joined: dict[str, str] = {}
     for pair in pairs:
         short, long = group_key(pair.short), group_key(pair.long)
@@ -124,17 +126,15 @@ def _grouped(found: list[Found], pairs: Iterable[Pair]) -> list[list[Found]]:
     groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for m in found:
         key = group_key(m.name or m.text)
-        groups[m.type, joined.get(key, key)].append(m)
-    return list(groups.values())
+        key = joined.get(key, key)
+        known = canonical.get((m.type, key))
+        groups[m.type, group_key(known) if known else key].append(m)
+    return groups
 
 
-def _name(members: list[Found], pairs: Iterable[Pair], canonical: Mapping[tuple[str, str], str]) -> str:
+def _name(members: list[Found], pairs: Iterable[Pair]) -> str:
     first = members[0]
     surfaces = [_SPACES.sub(" ", m.text) for m in members]
-    for surface in surfaces:
-        known = canonical.get((first.type, group_key(surface)))
-        if known:
-            return known
     keys = {group_key(s) for s in surfaces}
     if first.type == "Dataset" or first.kind in ("named", "software"):
         for pair in pairs:

@@ -39,6 +39,10 @@ class Prior(NamedTuple):
     def select(self, keep: Ints) -> Prior:
         return Prior(*(column[keep] for column in self))
 
+    def unseen(self) -> Prior:
+        """As if no unlabelled paper had been read."""
+        return self._replace(corpus=np.zeros_like(self.corpus), corpus_papers=np.zeros_like(self.corpus_papers))
+
 
 def features(c: Candidates, prior: Prior) -> NDArray[np.uint32]:
     """One row a candidate, one column a slot."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple, cast
 
 import ahocorasick_rs
@@ -115,15 +116,10 @@ def _key(form: str) -> str:
     return " ".join(folded(form).split())
 
 
-_TABLE: Table | None = None
-
-
+@cache
 def table() -> Table:
     """The table of the shipped lexicon, made once a process."""
-    global _TABLE
-    if _TABLE is None:
-        _TABLE = Table()
-    return _TABLE
+    return Table()
 
 
 class Lookup:

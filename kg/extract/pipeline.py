@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -26,7 +27,7 @@ from kg.errors import ModelError
 from kg.extract.acronyms import Pair, find_pairs
 from kg.extract.addresses import Address, find_addresses
 from kg.extract.entities import Found, group_key, settle
-from kg.extract.lexicon import entries
+from kg.extract.lexicon import CLASSES, entries, surfaces
 from kg.extract.links import code_status
 from kg.extract.notes import GROUP, detail_of, text_of
 from kg.extract.sentences import sentence_bounds
@@ -36,6 +37,8 @@ from kg.model import Extraction, Kind, Link, Mention, Paper
 __all__ = ["Extractor", "load", "opened"]
 
 _BATCH = 64
+_AGREED = 2  # papers from which on their name for a form is believed
+_BRACKET = re.compile(r"\s*\([^()]*\)$")
 # spaCy keeps every word it has ever seen; a memory zone forgets them. One zone serves this many papers, since words
 # that come back are cheap only within a zone.
 _ZONE = 8192
@@ -75,11 +78,20 @@ def opened(model: str | None) -> Extractor:
 
 @cache
 def _canonical() -> dict[tuple[str, str], str]:
+    """Canonical names by (type, group key): those kept by hand, then those on which annotated papers agree."""
     names: dict[tuple[str, str], str] = {}
     for entry in entries():
-        for form in (entry.name, *entry.aliases):
-            names.setdefault((entry.type, group_key(form)), entry.name)
-    return names
+        if entry.source == "curated":
+            for form in (entry.name, *entry.aliases):
+                names.setdefault((entry.type, group_key(form)), entry.name)
+    for s in surfaces():
+        best = max(range(len(CLASSES)), key=s.counts.__getitem__)
+        if s.counts[best] >= _AGREED and s.counts[best] * 2 >= s.papers:
+            name = _BRACKET.sub("", s.name)
+            for form in (s.surface, name):
+                names.setdefault((CLASSES[best][0], group_key(form)), name)
+    # A name that is itself a form of another name leads on to it.
+    return {(t, k): names.get((t, group_key(n)), n) for (t, k), n in names.items()}
 
 
 class Extractor:

@@ -37,7 +37,8 @@ _INTRODUCES = re.compile(
 def role_of(before: str) -> Role:
     """The role of a name by the words of its sentence `before` it.
 
-    >>> [role_of(s) for s in ("We propose a backbone called ", "It outperforms ", "We train on ", "It could be applied to ")]
+    >>> before = ("We propose a net called ", "It outperforms ", "We train on ", "It could be applied to ")
+    >>> [role_of(s) for s in before]
     ['introduces', 'compares', 'uses', 'mentions']
     """
     near = before[-_REACH:]
