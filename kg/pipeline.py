@@ -76,8 +76,8 @@ def build(
     """
     from kg import read
 
+    check_target(Path(path))
     target = _absolute(path)
-    check_target(target)
     checked_memory(memory)
     names = read.files(inputs)
     extractor = extractor or default_extractor(model)

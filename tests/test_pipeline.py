@@ -225,7 +225,7 @@ def many(count: int) -> list[dict[str, object]]:
         {
             "id": f"p{i % (count - 40)}",
             "title": f"Title {i if i % 9 else i - 1} of ResNet-{i % 5}",
-            "abstract": f"Here: {longs[i % 2]} (SAM) and SAM. We propose Res Net {i % 3}. We beat CIFAR{'- '[i % 2]}1{i}."
+            "abstract": f"Here: {longs[i % 2]} (SAM) and SAM. We propose Res Net {i % 3}. Beat CIFAR{'- '[i % 2]}1{i}."
             f" See https://github.com/A{'aA'[i % 2]}/b{i % 30}. We cite Adam on image classification",
             "url": f"https://arxiv.org/abs/2301.{i % (count - 20):05}",
         }

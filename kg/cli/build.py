@@ -94,8 +94,20 @@ def report(store: Store, output: Path, seconds: float) -> list[str]:
     known, counts = schema.load(), store.manifest["counts"]
     entities = ", ".join(f"{counts[name]:,} {name}" for name in known.nodes if name != "Paper")
     edges = sum(counts[name] for name in known.edges)
-    lines = [f"{counts['Paper']:,} papers, {entities}; {edges:,} edges: {output} ({seconds:.1f} s)"]
+    papers = f"{counts['Paper']:,} paper{'' if counts['Paper'] == 1 else 's'}"
+    lines = [f"{papers}, {entities}; {edges:,} edges: {output} ({seconds:.1f} s)"]
     if store.manifest["rejects"]:
-        lines.append(f"{store.manifest['rejects']:,} set aside: {pipeline.rejects_path(output)}")
-    lines.append(f"next: kg stats {shlex.quote(str(output))}")
+        rejects = output.with_name(pipeline.rejects_path(output).name)
+        lines.append(f"{store.manifest['rejects']:,} set aside: {rejects}")
+    lines.append("next: kg " + shlex.join(_next(store, output)))
     return lines
+
+
+def _next(store: Store, output: Path) -> list[str]:
+    """A question that this graph has an answer to."""
+    from kg.tables import most_linked
+
+    data = most_linked(store, "USES", "Dataset")
+    if data is None:
+        return ["stats", str(output)]
+    return ["query", str(output), "papers-using-dataset", "-p", f"dataset={data}"]

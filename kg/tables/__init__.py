@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from kg.tables.graph import Built, build_tables
 from kg.tables.merge import merge_papers
-from kg.tables.stats import Stats, stats
+from kg.tables.stats import Stats, most_linked, stats
 
-__all__ = ["Built", "Stats", "build_tables", "merge_papers", "stats"]
+__all__ = ["Built", "Stats", "build_tables", "merge_papers", "most_linked", "stats"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import schema
+from kg.errors import GraphError
 from kg.store import Store
-from kg.tables.connect import reader, translated
+from kg.tables.connect import reader
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Stats", "stats"]
+__all__ = ["Stats", "most_linked", "stats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,9 @@ class Stats:
 
 
 def stats(store: Store, *, top: int = 10) -> Stats:
-    """Count what is in a graph; the `top` entities of each type, ties by name. Raises GraphError, StorageError."""
-    import duckdb
-
+    """Count what is in a graph; the `top` entities of each type, ties by name. Raises GraphError if a table is damaged."""
     known = schema.load()
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with translated(store.path), duckdb.connect(config=config) as c:
+    with _reading(store) as c:
         papers = reader([store.file("Paper")])
         years = c.execute(f"SELECT year, count(*) FROM {papers} GROUP BY year ORDER BY year NULLS FIRST").fetchall()
         code = dict(c.execute(f"SELECT code, count(*) FROM {papers} GROUP BY code").fetchall())
@@ -56,6 +53,33 @@ def stats(store: Store, *, top: int = 10) -> Stats:
                 for name in known.entity_types
             },
         )
+
+
+def most_linked(store: Store, edge: str, node: str) -> str | None:
+    """The name of the `node` that most edges of type `edge` go to, ties by name; None where there is none."""
+    with _reading(store) as c:
+        row = c.execute(
+            f"SELECT name FROM {reader([store.file(edge)])} e JOIN {reader([store.file(node)])} n ON n.id = e.object"
+            " WHERE object_type = ? GROUP BY name ORDER BY count(*) DESC, name LIMIT 1",
+            [node],
+        ).fetchone()
+    return None if row is None else str(row[0])
+
+
+@contextlib.contextmanager
+def _reading(store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    try:
+        with duckdb.connect(config=config) as c:
+            yield c
+    except duckdb.Error as e:
+        what = f"a table cannot be read: {str(e).splitlines()[0]}"
+        raise GraphError(what, path=store.path, remedy="build the graph again") from e
 
 
 def _count(c: duckdb.DuckDBPyConnection, store: Store, name: str) -> int:
