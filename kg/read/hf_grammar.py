@@ -24,11 +24,12 @@ _PARTS: tuple[Part, ...] = ("title", "abstract", "more", "stray")
 
 # Prices, in the same units as `prose`. Set by rendering real titles and abstracts in every layout and counting
 # papers that did not come back whole, with abstracts cut into paragraphs and to single sentences, too.
-_PARAGRAPH = 3.0
+_PARAGRAPH = 1.5
 _NO_ABSTRACT = 8.0
 _NO_ABSTRACT_BEFORE_END = 6.0
 _TITLE_AS_PARAGRAPH = 0.6
 _STRAY = 6.0
+_FULL_STOP = 5.0
 _NEXT_STRAY = 1.0
 _STRAY_PROSE = 12.0
 _MISSING_END = 1.0
@@ -43,7 +44,7 @@ _PROSE_WORD = re.compile(
 )
 _ADDRESS = re.compile(r"https?://|www\.|github\.com")
 _ITEM = re.compile(r"[•*–-]\s|[(\d]+[.)]\s")
-_CONTINUES = re.compile(r"[a-z(]|(?:code|project|data|keywords?|website|demo)\b[^.]{0,40}[:.]", re.I)
+_CONTINUES = re.compile(r"[a-z(]|(?i:code|project|data|keywords?|website|demo)\b[^.]{0,40}[:.]")
 _LENGTHS = ((40, -2.0), (120, -1.5), (160, -0.5), (220, 1.0), (300, 2.5))
 
 
@@ -151,7 +152,7 @@ def prose(text: str) -> float:
     """How much a line looks like an abstract (above 0) rather than a title (below), from about -5 to 16."""
     score = next((value for length, value in _LENGTHS if len(text) <= length), 6.0)
     score += 1.5 * min(3, len(_INNER_END.findall(text)))
-    score += (3.0 if text.rstrip("\"'”’)").endswith(".") else 0.0) if _SENTENCE_END.search(text) else -1.0
+    score += (_FULL_STOP if text.rstrip("\"'”’)").endswith(".") else 0.0) if _SENTENCE_END.search(text) else -1.0
     score += min(2.0, 0.7 * len(_PROSE_WORD.findall(text[:400])))
     score += 3.0 if _ADDRESS.search(text) else 0.0
     words = [word for word in re.findall(r"[^\W\d_][\w'-]*", text[:300]) if len(word) > 3]
