@@ -31,6 +31,7 @@ class Case:
 
 
 P = "MATCH (p:Paper {id: 'arxiv:1609.02907'})"
+CORA = "MATCH (p:Paper)-[:USES]->(d:Dataset {id: 'dataset:cora'})"
 GCN = "arxiv:1609.02907"
 GAT = "arxiv:1710.10903"
 
@@ -566,20 +567,38 @@ REFUSED = (
     # Order and union.
     Case(
         "order before collect",
-        "MATCH (p:Paper)-[:USES]->(d:Dataset {id: 'dataset:cora'}) WITH p.id AS id ORDER BY id RETURN collect(id) AS l",
-        "LIMIT 1000000",
-        "MATCH (p:Paper)-[:USES]->(d:Dataset {id: 'dataset:cora'}) WITH p.id AS id ORDER BY id LIMIT 1000000"
-        " RETURN collect(id) AS l",
-        [[[GCN, GAT]]],
+        f"{CORA} WITH p.id AS id ORDER BY id DESC RETURN collect(id) AS l",
+        "RETURN 1 AS one",
+        f"{CORA} WITH p.id AS id ORDER BY id DESC LIMIT 1000 RETURN 1 AS one, collect(id) AS l",
+        [[1, [GAT, GCN]]],
     ),
     Case(
         "order before collect of maps",
-        "MATCH (p:Paper)-[:USES]->(d:Dataset {id: 'dataset:cora'}) WITH p ORDER BY p.id"
-        " RETURN collect({id: p.id, y: p.year}) AS l",
-        "LIMIT 1000000",
-        "MATCH (p:Paper)-[:USES]->(d:Dataset {id: 'dataset:cora'}) WITH p ORDER BY p.id LIMIT 1000000"
-        " RETURN collect({id: p.id, y: p.year}) AS l",
-        [[[{"id": GCN, "y": 2016}, {"id": GAT, "y": 2017}]]],
+        f"{CORA} WITH p ORDER BY p.id DESC RETURN collect({{id: p.id, y: p.year}}) AS l",
+        "RETURN 1 AS one",
+        f"{CORA} WITH p ORDER BY p.id DESC LIMIT 1000 RETURN 1 AS one, collect({{id: p.id, y: p.year}}) AS l",
+        [[1, [{"id": GAT, "y": 2017}, {"id": GCN, "y": 2016}]]],
+    ),
+    Case(
+        "order and limit before an aggregate",
+        "MATCH (p:Paper) WITH p ORDER BY p.id DESC LIMIT 3 RETURN max(p.id) AS a, count(*) AS n",
+        "RETURN 1 AS one, max(p.id)",
+        "MATCH (p:Paper) WITH p ORDER BY p.id DESC LIMIT 3 RETURN 1 AS one, max(p.id) AS a, min(p.id) AS b",
+        [[1, "title:quoted-nets", "arxiv:2010.11929"]],
+    ),
+    Case(
+        "order and skip before an aggregate, further on",
+        "MATCH (p:Paper) WITH p ORDER BY p.id SKIP 10 WITH p.id AS id WHERE id > 'a' RETURN min(id) AS a",
+        "these would be other rows",
+        "MATCH (p:Paper) WITH p ORDER BY p.id SKIP 10 WITH p.id AS id WHERE id > 'a' RETURN 1 AS one, min(id) AS a",
+        [[1, "arxiv:2010.11929"]],
+    ),
+    Case(
+        "order of many before collect",
+        f"{CORA} WITH p.id AS id ORDER BY id DESC LIMIT 1000000 RETURN 1 AS one, collect(id) AS l",
+        "LIMIT 1000 at most",
+        f"{CORA} RETURN p.id AS id ORDER BY id DESC",
+        [[GAT], [GCN]],
     ),
     Case(
         "UNION of other columns",
@@ -638,6 +657,8 @@ ACCEPTED: tuple[tuple[str, dict[str, Any]], ...] = (
         "MATCH (d:Dataset) RETURN d.name AS name, d.papers * 2 AS twice ORDER BY twice DESC, name SKIP 1 LIMIT $k",
         {"k": 2},
     ),
+    ("MATCH (p:Paper) WITH p ORDER BY p.id LIMIT 100000 RETURN p.title AS title ORDER BY title", {}),
+    ("MATCH (p:Paper) WITH p ORDER BY p.id LIMIT 3 RETURN p.year AS y, collect(p.id) AS ids", {}),
     ("MATCH (p:Paper) WITH p.year AS y, count(*) AS n WHERE n > 1 RETURN y, n ORDER BY y", {}),
     ("MATCH (m:Method) RETURN m.name AS name UNION ALL MATCH (d:Dataset) RETURN d.name AS name", {}),
     ("MATCH (p:Paper) WHERE p.authors = [] RETURN count(p) AS n;", {}),

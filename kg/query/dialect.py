@@ -14,11 +14,13 @@ from kg.errors import DialectError
 from kg.query import dialect_functions, dialect_patterns, dialect_values
 from kg.query.dialect_rule import Finding
 from kg.query.lexer import Token, closing, excerpt
-from kg.query.patterns import clauses, split_at
+from kg.query.patterns import Clause, clauses, split_at
 
 __all__ = ["check"]
 
 Rule = Callable[[tuple[Token, ...], Mapping[str, Any]], Iterator[Finding]]
+_FEW = 1000
+_AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "COLLECT", "PERCENTILECONT", "PERCENTILEDISC"})
 _COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">=", "=~"})
 # fmt: off
 _NOT_OPERANDS = frozenset({
@@ -160,16 +162,47 @@ def _subqueries(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Fin
             yield Finding.at(token, "LadybugDB has no CALL ( ) subquery", "write OPTIONAL MATCH ... WITH p, count(d)")
 
 
-def _order_before_collect(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Finding]:
-    found = clauses(listed)
-    for i, (clause, after) in enumerate(pairwise(found)):
-        bounded = i + 2 < len(found) and found[i + 2].word in ("SKIP", "LIMIT")
-        if clause.word == "WITH" and after.word == "ORDER" and not bounded:
+def _order_within(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Finding]:
+    """LadybugDB drops an ORDER BY, and with it the meaning of its LIMIT, before max() and the like without a group.
+
+    MATCH (p:Paper) WITH p ORDER BY p.id DESC LIMIT 5 RETURN max(p.id): the plan has no ORDER BY, so these are any five.
+    With a group (RETURN 1 AS one, max(p.id)) it is there. Rows come in batches of 2,048 on several threads, so that
+    collect() keeps their order only where they are few.
+    """
+    found = [c for c in clauses(listed) if c.depth == 0]
+    for i, clause in enumerate(found):
+        if clause.word != "WITH" or [c.word for c in found[i + 1 : i + 2]] != ["ORDER"]:
+            continue
+        rest = found[i + 2 :]
+        if not rest or rest[0].word not in ("SKIP", "LIMIT"):
             yield Finding.at(
-                after.first,
-                "LadybugDB forgets an order within the query unless LIMIT follows",
-                "add LIMIT 1000000, or order the rows of RETURN",
+                found[i + 1].first,
+                "LadybugDB wants a LIMIT after an ORDER BY within the query",
+                f"order the rows of RETURN instead, or add LIMIT {_FEW} and a group: RETURN 1 AS one, collect(x)",
             )
+        for later in (c for c in rest if c.word in ("WITH", "RETURN")):
+            items = [_aggregates(item) for item in split_at(later.body, ",")]
+            if all(items):
+                yield Finding.at(
+                    later.first,
+                    "LadybugDB drops the ORDER BY before an aggregate without a group: these would be other rows",
+                    "add a group: RETURN 1 AS one, " + "".join(t.text for t in later.body[:8]) + " ...",
+                )
+            elif any("COLLECT" in item for item in items) and not _is_few(rest):
+                yield Finding.at(
+                    later.first,
+                    "LadybugDB may collect more than a thousand rows in another order",
+                    f"order the rows of RETURN, without collect(); or LIMIT {_FEW} at most before collect()",
+                )
+
+
+def _is_few(rest: list[Clause]) -> bool:
+    body = rest[0].body if rest and rest[0].word == "LIMIT" else ()
+    return len(body) == 1 and body[0].text.isdigit() and int(body[0].text) <= _FEW
+
+
+def _aggregates(item: tuple[Token, ...]) -> set[str]:
+    return {a.upper for a, b in pairwise(item) if a.upper in _AGGREGATES and b.text == "("}
 
 
 def _union_columns(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Finding]:
@@ -192,7 +225,7 @@ _RULES: tuple[Rule, ...] = (
     _chained,
     _brackets,
     _subqueries,
-    _order_before_collect,
+    _order_within,
     _union_columns,
     *dialect_functions.RULES,
     *dialect_patterns.RULES,

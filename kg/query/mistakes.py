@@ -18,7 +18,7 @@ __all__ = ["check_names", "check_parameters", "nearest", "translate"]
 _HINTS = (
     (r"Implicit cast|Cannot compare types|Cast failed", "compare text with text and numbers with numbers"),
     (r"buffer pool is full", "it needs more memory than it may have; match the named thing first, or add bounds"),
-    (r"ORDER BY must be followed by", "add LIMIT 1000000 after this ORDER BY"),
+    (r"ORDER BY must be followed by", "order the rows of RETURN, or add LIMIT after this ORDER BY"),
     (r"UNREACHABLE_CODE", "a parameter cannot stand inside any(... WHERE ...); name it before: WITH $x AS x MATCH ..."),
 )
 
