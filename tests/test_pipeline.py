@@ -7,8 +7,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -334,6 +336,38 @@ def test_another_extractor_does_not_take_up_the_parts_of_the_first(tmp_path: Pat
 
 def stop() -> Iterator[object]:
     raise KeyboardInterrupt
+
+
+class Client:
+    """Stands for Dask's, whose tasks run in threads of its workers."""
+
+    def __init__(self, address: str, *, set_as_default: bool) -> None:
+        self.closed = False
+        if address != "tcp://here:8786":
+            raise OSError("nobody there")
+
+    def get_executor(self, *, pure: bool) -> ThreadPoolExecutor:
+        assert not pure, "a task of the same arguments must run again after it failed"
+        return ThreadPoolExecutor(2)
+
+
+def test_a_cluster_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write(tmp_path, many(600))
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    here = pipeline.build([source], tmp_path / "here", workers=0, extractor=EXTRACTOR)
+    there = pipeline.build([source], tmp_path / "there", cluster="tcp://here:8786", workers=2, extractor=EXTRACTOR)
+    assert files(here) == files(there)
+
+
+def test_a_cluster_that_does_not_answer_or_cannot_be_asked_is_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    with pytest.raises(BuildError, match="no Dask scheduler answers at tcp://there:1: nobody there"):
+        build(tmp_path, cluster="tcp://there:1")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(BuildError, match="a cluster needs Dask distributed"):
+        build(tmp_path, cluster="tcp://here:8786")
 
 
 def test_progress_tells_each_stage_to_its_end(tmp_path: Path) -> None:

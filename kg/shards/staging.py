@@ -110,10 +110,13 @@ class Staging:
 
 
 def write_whole(path: Path, data: bytes | memoryview) -> None:
-    """Write beside and rename: the file is there whole or not at all."""
+    """Write beside and rename: the file is there whole or not at all, even if the power fails."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        beside.write_bytes(data)
+        with beside.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
         beside.replace(path)
     except OSError as e:
         with contextlib.suppress(OSError):
