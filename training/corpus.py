@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from gold import key
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from kg.extract.candidates import Candidates
-from kg.extract.features import features
+from kg.extract.features import Prior, features
 from kg.extract.lexicon import CLASSES, FOLDER
 from kg.extract.notes import offsets, text_of
 from kg.extract.scorer import TO_CLASS, Model
@@ -46,11 +47,28 @@ def texts(files: Sequence[Path], left_out: set[str], every: int) -> Iterator[str
                     yield compose(Paper(id="", title=o["title"], abstract=o["abstract"]))
 
 
+class Share(NamedTuple):
+    """What some papers contributed to the counts of the lexicon, by row of its table."""
+
+    counts: NDArray[np.int64]
+    papers: NDArray[np.int64]
+
+    def taken_from(self, prior: Prior, row: NDArray[np.int64]) -> Prior:
+        """What the lexicon would know without those papers."""
+        known = row >= 0
+        counts = np.maximum(prior.counts - np.where(known[:, None], self.counts[row], 0), 0)
+        papers = np.maximum(prior.papers - np.where(known, self.papers[row], 0), 0)
+        right = counts.sum(axis=1)
+        gone = (right == 0) | (right * 10 < papers)
+        return prior._replace(counts=np.where(gone[:, None], 0, counts), papers=np.where(gone, 0, papers))
+
+
 class Counts:
     """Sums over papers: for each key one row a model and one column a class."""
 
-    def __init__(self, models: Sequence[Model]) -> None:
+    def __init__(self, models: Sequence[Model], less: Sequence[Share | None]) -> None:
         self.models = models
+        self.less = less
         self.papers: Counter[str] = Counter()
         self.sums: dict[str, NDArray[np.float32]] = {}
         self.spellings: dict[str, Counter[str]] = {}
@@ -59,8 +77,14 @@ class Counts:
         with nlp.memory_zone():
             docs = list(nlp.pipe(nlp.tokenizer(t) for t in batch))
             c, prior = self.models[0].likely(docs)
-            rows = features(c, prior.unseen())
-            scores = np.stack([m.probabilities(rows) @ TO_CLASS for m in self.models], axis=1)
+            prior = prior.unseen()
+            scores = np.stack(
+                [
+                    m.probabilities(features(c, prior if less is None else less.taken_from(prior, c.row))) @ TO_CLASS
+                    for m, less in zip(self.models, self.less, strict=True)
+                ],
+                axis=1,
+            )
             forms = _forms(c, [text_of(d) for d in docs], [offsets(d) for d in docs])
         best: dict[tuple[int, str], NDArray[np.float32]] = {}
         for (doc, form), p in zip(forms, scores, strict=True):
@@ -96,12 +120,11 @@ def _forms(
         yield d, " ".join(texts[d][places[d][0][i] : places[d][1][j]].split())
 
 
-def count(nlp: Language, models: Sequence[Model], files: Sequence[Path], left_out: set[str], every: int) -> Counts:
-    """Reads the abstracts once for all models."""
-    counts = Counts(models)
-    stream = texts(files, left_out, every)
+def count(nlp: Language, models: Sequence[Model], less: Sequence[Share | None], texts_: Iterator[str]) -> Counts:
+    """Reads the abstracts once for all models, each with what the lexicon knows `less` a share."""
+    counts = Counts(models, less)
     done = 0
-    while batch := list(islice(stream, BATCH)):
+    while batch := list(islice(texts_, BATCH)):
         counts.add(nlp, batch)
         done += len(batch)
         if done % 12800 == 0:

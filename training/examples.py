@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from corpus import Means
+from corpus import Means, Share
 from gold import GoldPaper, at_boundaries, key
 from numpy.typing import NDArray
 from spacy.language import Language
@@ -52,7 +52,9 @@ def head_words(papers: Sequence[GoldPaper], at_least: int) -> list[int]:
 def examples(
     papers: Sequence[GoldPaper], nlp: Language, vocabulary: Vocabulary, *, leave_out: bool, corpora: Sequence[Means]
 ) -> Examples:
-    """`leave_out`: the papers are those that the lexicon was counted on. Paper i is told of corpora[i % len(corpora)]."""
+    """`leave_out`: the papers are those that the lexicon was counted on. Paper i is told of
+    corpora[i % len(corpora)].
+    """
     told = [_aligned(means) for means in corpora]
     parts = []
     for at in range(0, len(papers), BATCH):
@@ -74,6 +76,19 @@ def examples(
             Examples(gate_features(c, prior)[keep], rows[keep], labels[keep], c.doc[keep] + at, start[keep], end[keep])
         )
     return Examples(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def share(papers: Sequence[GoldPaper], nlp: Language) -> Share:
+    """What these papers contributed to the lexicon's counts."""
+    t = table()
+    counts, seen = np.zeros_like(t.counts), np.zeros_like(t.papers)
+    for p, doc in zip(papers, nlp.pipe(nlp.tokenizer(p.text) for p in papers), strict=True):
+        own = {key(m): e.cls for e in p.entities for m in e.mentions}
+        for row in set(doc.user_data["kg.hits"][:, 2].tolist()):
+            seen[row] += 1
+            if (cls := own.get(t.keys[row])) is not None:
+                counts[row, cls] += 1
+    return Share(counts, seen)
 
 
 def _prior(

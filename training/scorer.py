@@ -22,14 +22,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from corpus import count, write
+from corpus import count, texts, write
 from gold import GoldPaper, read_gold
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from examples import Examples, examples, head_words
+from examples import Examples, examples, head_words, share
 from kg.extract.acronyms import find_pairs
 from kg.extract.addresses import find_addresses
 from kg.extract.candidates import Vocabulary
@@ -40,7 +40,7 @@ from kg.extract.lexicon import CLASSES, corpus
 from kg.extract.lookup import table
 from kg.extract.notes import Judged
 from kg.extract.pipeline import load
-from kg.extract.scorer import FILE, Model, save_model
+from kg.extract.scorer import FILE, TO_CLASS, Model, save_model
 from kg.ids import title_key
 
 GATE_LOSS = 0.015  # share of annotated candidates that the gate may turn away
@@ -114,8 +114,11 @@ def fold_weights(ex: Examples) -> Iterator[tuple[NDArray[np.bool_], Floats]]:
 def grouped(papers: Sequence[GoldPaper], ex: Examples, scores: Floats) -> list[list[Group]]:
     """The entities of each paper as decide.groups sees them."""
     judged: list[list[Judged]] = [[] for _ in papers]
+    by_class = scores @ TO_CLASS
     for k in np.flatnonzero(scores[:, 0] < 0.9).tolist():
-        judged[int(ex.paper[k])].append(Judged(int(ex.start[k]), int(ex.end[k]), scores[k].tolist()))
+        judged[int(ex.paper[k])].append(
+            Judged(int(ex.start[k]), int(ex.end[k]), scores[k].tolist(), by_class[k].tolist())
+        )
     result = []
     for p, mine in zip(papers, judged, strict=True):
         links = list(find_addresses(p.text))
@@ -186,7 +189,8 @@ def main(gold: Path, left_out: list[Path], abstracts: list[Path]) -> None:
         models = [model._replace(weights=fit(ex.rows, ex.labels))]
         models += [model._replace(weights=w) for _, w in fold_weights(ex)]
         known = {title_key(p.paper.title) for file in (gold, *left_out) for p in read_gold(file)}
-        counts = count(nlp, models, abstracts, known, EVERY)
+        less = [None, *(share([p for i, p in enumerate(papers) if i % FOLDS == f], nlp) for f in range(FOLDS))]
+        counts = count(nlp, models, less, texts(abstracts, known, EVERY))
         write(counts, counts.means(0))
         corpus.cache_clear()
         table.cache_clear()

@@ -18,8 +18,8 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from kg.extract.acronyms import Pair
-from kg.extract.lookup import Hit
-from kg.extract.notes import offsets
+from kg.extract.lookup import Hits
+from kg.extract.notes import first_tokens, last_tokens, offsets
 
 __all__ = ["Candidates", "Vocabulary", "candidates"]
 
@@ -168,42 +168,44 @@ def candidates(docs: Sequence[Doc], vocabulary: Vocabulary) -> Candidates:
     or ends like a phrase."""
     t = _tokens(docs, vocabulary)
     start, end = _shaped(t)
-    places: dict[int, tuple[int, int, int]] = {}  # start * span + end -> (row, pair, cue)
     span = len(t.lower) + 1
-    for k, doc in enumerate(docs):
-        at = int(t.first[k])
-        hits: list[Hit] = doc.user_data.get("kg.hits", ())
-        for hit in hits:
-            places[(at + hit.start) * span + at + hit.end] = (hit.row, 0, 0)
-        pairs: list[Pair] = doc.user_data.get("kg.pairs", ())
-        if pairs:
-            _add_pairs(doc, pairs, at, span, places)
-        for i, j, cue in doc.user_data.get("kg.cues", ()):
-            key = (at + i) * span + at + j
-            places[key] = (*places.get(key, (-1, 0, 0))[:2], cue + 1)
-    by_shape = start * span + end
-    keys = np.unique(np.concatenate([by_shape, np.fromiter(places, dtype=np.int64, count=len(places))]))
+    hits = np.concatenate([_hits(doc, int(at)) for doc, at in zip(docs, t.first, strict=True)])
+    by_shape, by_form = start * span + end, hits[:, 0] * span + hits[:, 1]
+    marked: dict[int, tuple[int, int]] = {}  # start * span + end -> (pair, cue)
+    for doc, first in zip(docs, t.first.tolist(), strict=True):
+        if doc.user_data.get("kg.pairs"):
+            _add_pairs(doc, doc.user_data["kg.pairs"], first, span, marked)
+        for i, j, number in doc.user_data.get("kg.cues", ()):
+            key = (first + i) * span + first + j
+            marked[key] = (marked.get(key, (0, 0))[0], number + 1)
+    by_mark = np.fromiter(marked, dtype=np.int64, count=len(marked))
+    keys = np.unique(np.concatenate([by_shape, by_form, by_mark]))
     shaped = np.zeros(len(keys), dtype=np.bool_)
     shaped[np.searchsorted(keys, by_shape)] = True
     row = np.full(len(keys), -1, dtype=np.int64)
+    row[np.searchsorted(keys, by_form)] = hits[:, 2]
     pair, cue = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
-    if places:
-        at_keys = np.searchsorted(keys, np.fromiter(places, dtype=np.int64, count=len(places)))
-        noted = np.array(list(places.values()), dtype=np.int64)
-        row[at_keys], pair[at_keys], cue[at_keys] = noted.T
+    if marked:
+        at_keys = np.searchsorted(keys, by_mark)
+        pair[at_keys], cue[at_keys] = np.array(list(marked.values()), dtype=np.int64).T
     start, end = keys // span, keys % span
     doc_of = np.searchsorted(t.first, start, side="right") - 1
     return Candidates(t, doc_of, start, end, row, pair, cue, shaped)
 
 
-def _add_pairs(doc: Doc, pairs: list[Pair], at: int, span: int, places: dict[int, tuple[int, int, int]]) -> None:
-    starts, ends = offsets(doc)
+def _hits(doc: Doc, first: int) -> Hits:
+    hits: Hits | None = doc.user_data.get("kg.hits")
+    return np.zeros((0, 3), dtype=np.int64) if hits is None else hits + np.array([first, first, 0])
+
+
+def _add_pairs(doc: Doc, pairs: list[Pair], at: int, span: int, places: dict[int, tuple[int, int]]) -> None:
+    first, last = first_tokens(doc), last_tokens(doc)
     for pair in pairs:
         for which, start, form in ((1, pair.short_start, pair.short), (2, pair.long_start, pair.long)):
-            i, j = int(np.searchsorted(starts, start)), int(np.searchsorted(ends, start + len(form)))
-            if i < len(starts) and j < len(ends) and starts[i] == start and ends[j] == start + len(form):
+            i, j = first.get(start), last.get(start + len(form))
+            if i is not None and j is not None:
                 key = (at + i) * span + at + j + 1
-                places[key] = (places.get(key, (-1, 0, 0))[0], which, 0)
+                places[key] = (which, 0)
 
 
 def _shaped(t: Tokens) -> tuple[Ints, Ints]:

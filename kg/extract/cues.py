@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
+import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.notes import Detail, add, offsets, text_of
+from kg.extract.notes import Detail, add, first_tokens, last_tokens, text_of
 from kg.model import Role
 
 __all__ = ["CUES", "Cue", "Cues", "find_cues"]
@@ -83,16 +83,34 @@ CUES = (
 )
 
 
+# A pattern is tried only where one of its words stands; finding those is one quick pass (Aho and Corasick).
+_WORDS = {
+    "proposed": "propose present introduce develop describe release design build construct create offer contribute",
+    "called": "called named dubbed termed coined namely",
+    "data": "dataset data|set benchmark corpus corpora test|suite challenge shared|task database leaderboard",
+    "beaten": "outperform surpass exceed beat",
+}
+_CUE_OF = [i for i, cue in enumerate(CUES) for _ in _WORDS.get(cue.name, "").split()]
+_ANCHORS = ahocorasick_rs.AhoCorasick([w.replace("|", " ") for c in CUES for w in _WORDS.get(c.name, "").split()])
+_BEFORE = 90  # characters in which a dataset's name stands before its head
+
+
 def find_cues(text: str) -> Iterator[tuple[int, int, int]]:
     """(index in CUES, start, end) of each name that a cue announces.
 
     >>> text = "RevCol: a backbone\\n\\nWe propose RevCol. It outperforms ConvNeXt on the COCO dataset."
     >>> [(CUES[i].name, text[s:e]) for i, s, e in find_cues(text)]
-    [('title', 'RevCol'), ('proposed', 'RevCol'), ('data', 'COCO'), ('beaten', 'ConvNeXt')]
+    [('title', 'RevCol'), ('proposed', 'RevCol'), ('beaten', 'ConvNeXt'), ('data', 'COCO')]
     """
-    for i, cue in enumerate(CUES):
-        for found in cue.pattern.finditer(text):
-            yield i, found.start("name"), found.end("name")
+    seen: set[tuple[int, int, int]] = set()
+    for row, start, _ in [(-1, 0, 0), *_ANCHORS.find_matches_as_indexes(text, overlapping=True)]:
+        i = _CUE_OF[row] if row >= 0 else 0
+        # The words before a dataset's head hold its name, so that cue is looked for to the left of its anchor.
+        at = max(0, start - _BEFORE) if CUES[i].name == "data" else start
+        found = (CUES[i].pattern.search if CUES[i].name == "data" else CUES[i].pattern.match)(text, at)
+        if found and (place := (i, found.start("name"), found.end("name"))) not in seen:
+            seen.add(place)
+            yield place
 
 
 class Cues:
@@ -106,12 +124,10 @@ class Cues:
         noted = doc.user_data["kg.cues"] = []
         if not found:
             return doc
-        starts, ends = offsets(doc)
-        first = np.searchsorted(starts, [s for _, s, _ in found]).tolist()
-        last = np.searchsorted(ends, [e for _, _, e in found]).tolist()
-        for (cue, s, e), i, j in zip(found, first, last, strict=True):
-            if i < len(starts) and j < len(ends) and starts[i] == s and ends[j] == e:
-                noted.append((i, j + 1, cue))
+        first, last = first_tokens(doc), last_tokens(doc)
+        for cue, s, e in found:
+            if s in first and e in last:
+                noted.append((first[s], last[e] + 1, cue))
         if self.add_spans:
             add(doc, [(i, j, CUES[k].type, _detail(CUES[k])) for i, j, k in noted])
         return doc

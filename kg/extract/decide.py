@@ -34,6 +34,7 @@ LABELS: tuple[tuple[int, str | None], ...] = (
 EVIDENCE = ("constant", "best", "mean", "any", "places", "forms", "in title", "other type", "together")
 _CLASSES = 5
 _TINY = 1e-4
+_HOPELESS = 0.1  # where the best place of an entity is less likely, the entity never stands
 
 
 class Group(NamedTuple):
@@ -60,6 +61,7 @@ class Decision(NamedTuple):
     cls: int
     role: str | None
     score: float
+    source: str
 
 
 def decide(
@@ -68,11 +70,13 @@ def decide(
     """The places that stand, in order of the text."""
     found = []
     for group in groups(text, judged, pairs):
+        if max(p.by_class[group.cls] for p in group.places) < _HOPELESS:
+            continue
         weights = calibration.weights[group.cls]
         score = _sigmoid(sum(w * x for w, x in zip(weights, evidence(text, title_length, group), strict=True)))
         if score >= calibration.at_least[group.cls]:
             role = _role(group)
-            found += [Decision(p.start, p.end, group.cls, role, score) for p in group.places]
+            found += [Decision(p.start, p.end, group.cls, role, score, p.source) for p in group.places]
     return sorted(found)
 
 
@@ -80,7 +84,7 @@ def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[G
     """Candidates without rivals (the surest stands), grouped by spelling and by acronym."""
     standing: list[Judged] = []
     taken: set[int] = set()
-    for j in sorted(judged, key=lambda j: (-_best(j.scores), j.start, -j.end)):
+    for j in sorted(judged, key=lambda j: (-max(j.by_class), j.start, -j.end)):
         place = range(j.start, j.end)
         if taken.isdisjoint(place):
             taken.update(place)
@@ -96,8 +100,11 @@ def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[G
         by_key[joined.get(key, key)].append(j)
     result = []
     for places in by_key.values():
-        by_label = [sum(column) for column in zip(*(p.scores for p in places), strict=True)]
-        by_class = _by_class(by_label)
+        if len(places) == 1:
+            by_label, by_class = places[0].scores, places[0].by_class
+        else:
+            by_label = [sum(column) for column in zip(*(p.scores for p in places), strict=True)]
+            by_class = [sum(column) for column in zip(*(p.by_class for p in places), strict=True)]
         result.append(Group(places, max(range(_CLASSES), key=by_class.__getitem__), by_class, by_label))
     return result
 
@@ -105,7 +112,7 @@ def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[G
 def evidence(text: str, title_length: int, group: Group) -> list[float]:
     """The numbers of EVIDENCE for a group."""
     cls = group.cls
-    mine = [_by_class(p.scores)[cls] for p in group.places]
+    mine = [p.by_class[cls] for p in group.places]
     nothing = min(p.scores[0] for p in group.places)
     together = 1.0
     for p in mine:
@@ -123,14 +130,6 @@ def evidence(text: str, title_length: int, group: Group) -> list[float]:
         rival / total,
         _logit(1 - together),
     ]
-
-
-def _best(scores: Sequence[float]) -> float:
-    return max(scores[1] + scores[2] + scores[3], scores[4] + scores[5] + scores[6], scores[7], scores[8], scores[9])
-
-
-def _by_class(s: Sequence[float]) -> list[float]:
-    return [s[1] + s[2] + s[3], s[4] + s[5] + s[6], s[7], s[8], s[9]]
 
 
 def _role(group: Group) -> str | None:

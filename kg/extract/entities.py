@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from kg.extract.acronyms import Pair
 from kg.ids import spelling_key
@@ -19,8 +19,7 @@ from kg.model import Kind, Role
 __all__ = ["Found", "settle"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A mention before it has its field: offsets in the composed text. `name` is empty until it is settled."""
 
     start: int
@@ -66,7 +65,7 @@ def settle(
         name = members[0].name or canonical.get((type_, key)) or _name(members, pairs)
         role = max((m.role for m in members), key=_ROLE_RANK.__getitem__)
         kind = Counter(m.kind for m in sorted(members, key=lambda m: -m.score)).most_common(1)[0][0]
-        settled += [replace(m, name=name, role=role, kind=kind) for m in members]
+        settled += [m._replace(name=name, role=role, kind=kind) for m in members]
     return sorted(settled, key=lambda m: (m.start, m.end, m.type, m.name))
 
 
@@ -94,9 +93,9 @@ def _runs(text: str, found: list[Found]) -> list[Found]:
             result.append(m)
             continue
         reach = more[-1][1]
-        whole = replace(m, end=reach, text=text[m.start : reach])
+        whole = m._replace(end=reach, text=text[m.start : reach])
         names = [_SPACES.sub(" ", m.text), *(_SPACES.sub(" ", sized["stem"]) + size for size, _ in more)]
-        result += [replace(whole, name=name) for name in names]
+        result += [whole._replace(name=name) for name in names]
     return result
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 
 import ahocorasick_rs
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.strings import get_string_id
@@ -17,18 +18,14 @@ from kg.extract.notes import Detail, add, offsets, text_of
 from kg.extract.text import folded
 from kg.model import Kind
 
-__all__ = ["Hit", "Lookup", "Table", "create_lookup", "table"]
+__all__ = ["Hits", "Lookup", "Table", "create_lookup", "table"]
 
 # How often a name that only the lists know is right, measured in training/scores.md; by class.
 _LISTED = (0.7, 0.6, 0.5, 0.5, 0.4)
 
 
-class Hit(NamedTuple):
-    """A form of the lexicon in the text: first token, last token + 1, and its row in the table."""
-
-    start: int
-    end: int
-    row: int
+# One row a form of the lexicon in the text: first token, last token + 1, row of the table.
+Hits = NDArray[np.int64]
 
 
 class Row(NamedTuple):
@@ -84,7 +81,7 @@ class Table:
         self.listed = np.array([r.listed for r in self.rows], dtype=np.int64)
         self.automaton = ahocorasick_rs.AhoCorasick([self.keys[i] for i in self.several])
 
-    def hits(self, doc: Doc) -> list[Hit]:
+    def hits(self, doc: Doc) -> Hits:
         """Every form in `doc` that is a whole number of tokens, overlaps included."""
         text = text_of(doc)
         starts, ends = offsets(doc)
@@ -103,13 +100,15 @@ class Table:
             first = np.concatenate([first, i[whole]])
             last = np.concatenate([last, j[whole]])
             rows = np.concatenate([rows, self.several[where[whole, 0]]])
-        hits = []
-        for s, e, row, exact in zip(
-            first.tolist(), last.tolist(), rows.tolist(), self.exact[rows].tolist(), strict=True
-        ):
-            if not exact or text[starts[s] : ends[e]] == self.rows[row].form:
-                hits.append(Hit(s, e + 1, row))
-        return hits
+        exact = np.flatnonzero(self.exact[rows])
+        if len(exact):
+            right = np.ones(len(rows), dtype=np.bool_)
+            for k, i, j, row in zip(
+                exact.tolist(), first[exact].tolist(), last[exact].tolist(), rows[exact].tolist(), strict=True
+            ):
+                right[k] = text[starts[i] : ends[j]] == self.rows[row].form
+            first, last, rows = first[right], last[right], rows[right]
+        return np.stack([first, last + 1, rows], axis=1)
 
 
 def _key(form: str) -> str:
@@ -132,23 +131,23 @@ class Lookup:
         self.table = table()
 
     def __call__(self, doc: Doc) -> Doc:
-        hits = self.table.hits(doc) if len(doc) else []
+        hits = self.table.hits(doc) if len(doc) else np.zeros((0, 3), dtype=np.int64)
         doc.user_data["kg.hits"] = hits
         if self.add_spans:
             add(doc, self._longest(hits))
         return doc
 
-    def _longest(self, hits: list[Hit]) -> list[tuple[int, int, str, Detail]]:
+    def _longest(self, hits: Hits) -> list[tuple[int, int, str, Detail]]:
         found = []
         taken = -1
-        for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
-            if hit.start < taken:
+        for start, end, at in sorted(hits.tolist(), key=lambda h: (h[0], -h[1])):
+            if start < taken:
                 continue
-            row = self.table.rows[hit.row]
+            row = self.table.rows[at]
             if row.score >= self.at_least:
                 type_, kind = CLASSES[row.best]
-                found.append((hit.start, hit.end, type_, Detail("lexicon", row.score, cast("Kind | None", kind))))
-                taken = hit.end
+                found.append((start, end, type_, Detail("lexicon", row.score, cast("Kind | None", kind))))
+                taken = end
         return found
 
 

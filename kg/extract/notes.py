@@ -24,6 +24,8 @@ __all__ = [
     "add",
     "detail_of",
     "details",
+    "first_tokens",
+    "last_tokens",
     "offsets",
     "replace",
     "spans_of",
@@ -34,11 +36,14 @@ GROUP = "kg"
 
 
 class Judged(NamedTuple):
-    """A candidate by its characters, and its probabilities in the order of scorer.LABELS."""
+    """A candidate by its characters, its probabilities in the order of decide.LABELS, their sums by class, and the
+    component that brought it up."""
 
     start: int
     end: int
     scores: list[float]
+    by_class: list[float]
+    source: str = "scorer"
 
 
 class Detail(NamedTuple):
@@ -72,6 +77,24 @@ def offsets(doc: Doc) -> Offsets:
         table = doc.to_array([IDX, LENGTH]).astype(np.int64)
         known = doc.user_data["kg.offsets"] = Offsets(table[:, 0], table[:, 0] + table[:, 1])
     return cast(Offsets, known)
+
+
+def first_tokens(doc: Doc) -> dict[int, int]:
+    """The token that starts at a character."""
+    known = doc.user_data.get("kg.first")
+    if known is None:
+        starts = offsets(doc).starts.tolist()
+        known = doc.user_data["kg.first"] = dict(zip(starts, range(len(starts)), strict=True))
+    return cast("dict[int, int]", known)
+
+
+def last_tokens(doc: Doc) -> dict[int, int]:
+    """The token that ends before a character."""
+    known = doc.user_data.get("kg.last")
+    if known is None:
+        ends = offsets(doc).ends.tolist()
+        known = doc.user_data["kg.last"] = dict(zip(ends, range(len(ends)), strict=True))
+    return cast("dict[int, int]", known)
 
 
 def details(doc: Doc) -> dict[tuple[int, int, str], Detail]:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import spacy
+from spacy.attrs import IS_SPACE, LOWER, NORM, PREFIX, SHAPE, SUFFIX  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
@@ -41,7 +42,7 @@ _AGREED = 2  # papers from which on their name for a form is believed
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
 # spaCy keeps every word it has ever seen; a memory zone forgets them. One zone serves this many papers, since words
 # that come back are cheap only within a zone.
-_ZONE = 8192
+_ZONE = 16384
 # Labels that pipelines from elsewhere use, as (type, kind).
 _LABELS: dict[str, tuple[str, Kind | None]] = {
     "dataset": ("Dataset", None),
@@ -60,7 +61,12 @@ def load(model: str | Path | None = None, *, exclude: Sequence[str] = ()) -> Lan
     """
     if model is None:
         config = load_config(Path(__file__).parent / "config.cfg")
-        return load_model_from_config(config, auto_fill=True, exclude=exclude)
+        nlp = load_model_from_config(config, auto_fill=True, exclude=exclude)
+        # A new word costs spaCy some twenty Python calls (is it a number, an address, ...); these are what is asked.
+        getters = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+        asked = {k: getters[k] for k in (NORM, LOWER, SHAPE, PREFIX, SUFFIX, IS_SPACE)}
+        nlp.vocab.lex_attr_getters = asked  # type: ignore[attr-defined]
+        return nlp
     try:
         return spacy.load(model, exclude=exclude)
     except (OSError, ValueError) as e:

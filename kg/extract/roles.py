@@ -6,47 +6,72 @@ compared; what might be or others did ("could be applied to X", "such as X" in a
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 
+import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.notes import Detail, details, offsets, text_of
+from kg.extract.notes import details, offsets, text_of
+from kg.extract.sentences import sentence_bounds
 from kg.model import Role
 
-__all__ = ["Roles", "role_of"]
+__all__ = ["Roles", "cue_words", "role_of"]
 
 _REACH = 90  # characters to the left that are read
-_COMPARES = re.compile(
-    r"\b(?:outperform|surpass|exceed|beat)(?:s|ed|ing)?\b|\b(?:compared?|comparable|superior|inferior|relative)\s+(?:to|with|against)\b"
-    r"|\bbetter\s+than\b|\bover\s+(?:the\s+)?(?:strong\s+)?baselines?\b|\bbaselines?\b|\bversus\b|\bvs\b|\bunlike\b|\bthan\b"
-    r"|\bcompeti(?:tive|ng)\s+(?:with|to)\b|\b(?:existing|previous|prior|conventional|traditional)\s+(?:[\w-]+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_MENTIONS = re.compile(
-    r"\b(?:could|might|may)\s+(?:also\s+)?be\s+\w+\b|\bfuture\b|\binspired\s+by\b|\bin\s+the\s+spirit\s+of\b|\bsuch\s+as\b[^,.;]{0,30}$"
-    r"|\bhas\s+been\b|\bhave\s+been\b|\brecent(?:ly)?\b",
-    re.IGNORECASE,
-)
-_INTRODUCES = re.compile(
-    r"\b(?:propos|present|introduc|releas|develop)\w{0,4}\s+(?:[\w,-]+\s+){0,6}$|\b(?:called|named|dubbed|termed)\s+\W?$",
-    re.IGNORECASE,
-)
+# Words that stand before a name, by what they say of it; the nearest to the name counts.
+_WORDS: dict[Role, tuple[str, ...]] = {
+    "compares": (
+        *(
+            "outperform",
+            "surpass",
+            "exceed",
+            "compared to",
+            "compared with",
+            "comparable to",
+            "comparable with",
+            "versus ",
+        ),
+        *(
+            "superior to",
+            "inferior to",
+            "better than",
+            "faster than",
+            "baseline",
+            "unlike ",
+            "competitive with",
+            "than ",
+        ),
+        *("existing ", "previous ", "prior ", "conventional ", "traditional ", "compared against", "in contrast to"),
+    ),
+    "mentions": (
+        *("could be", "might be", "may be", "future", "inspired by", "such as", "has been", "have been", "recent"),
+    ),
+    "introduces": ("propose", "introduce", "called ", "named ", "dubbed ", "termed "),
+}
+_ROLE_OF: list[Role] = [role for role, words in _WORDS.items() for _ in words]
+_ANCHORS = ahocorasick_rs.AhoCorasick([w for words in _WORDS.values() for w in words])
+# Nothing but words that fill in stands between "we propose" and the name.
+_INTRODUCED = 45
 
 
-def role_of(before: str) -> Role:
-    """The role of a name by the words of its sentence `before` it.
+def cue_words(text: str) -> list[tuple[int, Role]]:
+    """(where it ends, what it says) of each word that tells a role, in order."""
+    return [(end, _ROLE_OF[i]) for i, _, end in _ANCHORS.find_matches_as_indexes(text.lower(), overlapping=True)]
 
-    >>> before = ("We propose a net called ", "It outperforms ", "We train on ", "It could be applied to ")
-    >>> [role_of(s) for s in before]
+
+def role_of(words: list[tuple[int, Role]], sentence: int, start: int) -> Role:
+    """The role of a name at `start` in a sentence that opens at `sentence`, by the nearest word of `words` before it.
+
+    >>> texts = ("We propose a net called X", "It outperforms X", "We train on X", "It could be applied to X")
+    >>> [role_of(cue_words(s), 0, s.index("X")) for s in texts]
     ['introduces', 'compares', 'uses', 'mentions']
     """
-    near = before[-_REACH:]
-    if _INTRODUCES.search(near):
-        return "introduces"
-    if _COMPARES.search(near):
-        return "compares"
-    return "mentions" if _MENTIONS.search(near) else "uses"
+    i = bisect_right(words, (start, "")) - 1
+    if i < 0 or words[i][0] < max(sentence, start - _REACH):
+        return "uses"
+    end, role = words[i]
+    return "uses" if role == "introduces" and start - end > _INTRODUCED else role
 
 
 class Roles:
@@ -54,24 +79,19 @@ class Roles:
 
     def __call__(self, doc: Doc) -> Doc:
         noted = details(doc)
-        text = text_of(doc)
+        open_places = [(p, d) for p, d in noted.items() if d.role is None and p[2] in ("Dataset", "Method")]
+        if not open_places:
+            return doc
+        words = cue_words(text_of(doc))
         starts = offsets(doc).starts
-        for place, detail in noted.items():
-            start, _, label = place
-            if detail.role is None and label in ("Dataset", "Method"):
-                at = int(starts[start])
-                opens = max(
-                    text.rfind(". ", max(0, at - _REACH), at),
-                    text.rfind("\n\n", max(0, at - _REACH), at),
-                    at - _REACH,
-                    0,
-                )
-                role = role_of(text[opens:at])
-                if label == "Dataset" and role == "compares":
-                    role = "uses"
-                if detail.kind != "named" and label == "Method" and role == "introduces":
-                    role = "uses"
-                noted[place] = Detail(detail.source, detail.score, detail.kind, role)
+        bounds = doc.user_data.get("kg.sentences") or sentence_bounds(text_of(doc))
+        for place, detail in open_places:
+            at = int(starts[place[0]])
+            role = role_of(words, bounds[bisect_right(bounds, at) - 1], at)
+            # A dataset is no rival, and a technique that a paper would introduce has a name.
+            if (place[2] == "Dataset" and role == "compares") or (role == "introduces" and detail.kind == "technique"):
+                role = "uses"
+            noted[place] = detail._replace(role=role)
         return doc
 
 

@@ -24,7 +24,7 @@ from kg.extract.decide import LABELS, Calibration, Decision, decide
 from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table
-from kg.extract.notes import Detail, Judged, offsets, replace, spans_of, text_of
+from kg.extract.notes import Detail, Judged, first_tokens, last_tokens, offsets, replace, spans_of, text_of
 from kg.model import Kind, Role
 
 __all__ = ["Model", "Scorer", "judge", "known", "load_model", "save_model"]
@@ -35,6 +35,7 @@ TO_CLASS: NDArray[np.float32] = np.array(
 )
 FILE = Path(__file__).parent / "scorer.npz"
 _BATCH = 64
+_SOURCES = ("scorer", "lexicon", "cues")
 _SURELY_NOTHING = 0.8
 _BLOCK = 16384  # candidates scored at once; bounds the memory that one endless abstract takes
 
@@ -159,30 +160,33 @@ def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
         (c.start[likely] - first).tolist(),
         (c.end[likely] - first - 1).tolist(),
         scored[likely].tolist(),
+        (scored[likely] @ TO_CLASS).tolist(),
+        np.where(c.row[likely] >= 0, 1, np.where(c.cue[likely] > 0, 2, 0)).tolist(),
         strict=True,
     )
     bounds = [(o.starts.tolist(), o.ends.tolist()) for o in map(offsets, docs)]
-    for d, i, j, scores in rows:
+    for d, i, j, scores, by_class, source in rows:
         start, end = bounds[d][0][i], bounds[d][1][j]
         addresses: list[Address] = docs[d].user_data.get("kg.addresses", ())
         if not any(a.start < end and start < a.end for a in addresses):
-            judged[d].append(Judged(start, end, scores))
+            judged[d].append(Judged(start, end, scores, by_class, _SOURCES[source]))
     return judged
 
 
 def _write(doc: Doc, decisions: list[Decision]) -> None:
     """The decisions as spans, with the component that brought each up as its source."""
-    starts, ends = offsets(doc)
-    first = np.searchsorted(starts, [d.start for d in decisions]).tolist()
-    last = np.searchsorted(ends, [d.end for d in decisions]).tolist()
-    origin: dict[tuple[int, int], str] = {(i, j): "cues" for i, j, _ in doc.user_data.get("kg.cues", ())}
-    origin.update({(h.start, h.end): "lexicon" for h in doc.user_data.get("kg.hits", ())})
+    first, last = first_tokens(doc), last_tokens(doc)
     kept = [s for s in spans_of(doc) if s[2] == "Repository"]
-    for d, i, j in zip(decisions, first, last, strict=True):
+    for d in decisions:
+        i, j = first[d.start], last[d.end]
         type_, kind = CLASSES[d.cls]
-        source = origin.get((i, j + 1), "scorer")
         kept.append(
-            (i, j + 1, type_, Detail(source, round(d.score, 4), cast("Kind | None", kind), cast("Role | None", d.role)))
+            (
+                i,
+                j + 1,
+                type_,
+                Detail(d.source, round(d.score, 4), cast("Kind | None", kind), cast("Role | None", d.role)),
+            )
         )
     replace(doc, kept)
 
