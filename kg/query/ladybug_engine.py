@@ -37,10 +37,13 @@ class Ladybug:
     """An opened LadybugDB. It only reads: the file is opened read-only, so any number of processes may."""
 
     def __init__(self, path: Path, *, pool: int = _SMALL_POOL) -> None:
+        self._path = path
+        self._connect(pool)
+
+    def _connect(self, pool: int) -> None:
         import ladybug
 
-        self._path = path
-        self._pool = pool
+        path, self._pool = self._path, pool
         try:
             self._database = ladybug.Database(
                 path, read_only=True, buffer_pool_size=pool, max_db_size=_address_space(path)
@@ -64,7 +67,7 @@ class Ladybug:
         except RuntimeError as e:
             if "buffer pool is full" in str(e) and self._pool < _LARGE_POOL:
                 self.close()
-                self.__init__(self._path, pool=_LARGE_POOL)  # type: ignore[misc]
+                self._connect(_LARGE_POOL)
                 return self.ask(text, parameters, timeout=timeout)
             if str(e).startswith("Interrupted"):
                 raise _timeout(timeout) from e

@@ -110,6 +110,15 @@ def test_many_read_at_once(fresh: Store) -> None:
         engine.close()
 
 
+def test_a_question_that_needs_more_memory_gets_it(fresh: Store) -> None:
+    text = "UNWIND range(1, 500000) AS a WITH a ORDER BY a LIMIT 500000"
+    text += " RETURN 1 AS one, max(a) AS m, count(DISTINCT a) AS n"
+    engine = Ladybug(index.find(fresh) / index.GRAPH, pool=8 << 20)
+    assert engine.ask(text, {}, timeout=60).rows == ((1, 500000, 500000),)
+    assert engine._pool > 8 << 20
+    engine.close()
+
+
 @pytest.mark.parametrize(
     "text",
     [
