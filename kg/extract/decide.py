@@ -134,10 +134,16 @@ def evidence(text: str, title_length: int, group: Group) -> list[float]:
 
 def _role(group: Group) -> str | None:
     s = group.by_label
+    # Who writes "we propose BERT" introduces it, however often others only use it (99 of 100 in annotated papers).
+    cues = {p.cue for p in group.places}
+    if group.cls in (0, 1) and "introduces" in cues:
+        return "introduces"
     if group.cls == 0:
         return LABELS[max((1, 2, 3), key=s.__getitem__)][1]
     if group.cls == 1:
-        return "introduces" if s[5] > s[4] + s[6] else LABELS[max((4, 6), key=s.__getitem__)][1]
+        if s[5] > s[4] + s[6]:
+            return "introduces"
+        return "compares" if "compares" in cues else LABELS[max((4, 6), key=s.__getitem__)][1]
     return None
 
 

@@ -36,14 +36,15 @@ GROUP = "kg"
 
 
 class Judged(NamedTuple):
-    """A candidate by its characters, its probabilities in the order of decide.LABELS, their sums by class, and the
-    component that brought it up."""
+    """A candidate by its characters, its probabilities in the order of decide.LABELS, their sums by class, the
+    component that brought it up, and the role that a cue gives it."""
 
     start: int
     end: int
     scores: list[float]
     by_class: list[float]
     source: str = "scorer"
+    cue: Role | None = None
 
 
 class Detail(NamedTuple):

@@ -20,6 +20,7 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.addresses import Address
 from kg.extract.candidates import Candidates, Vocabulary, candidates
+from kg.extract.cues import CUES
 from kg.extract.decide import LABELS, Calibration, Decision, decide
 from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
@@ -35,6 +36,7 @@ TO_CLASS: NDArray[np.float32] = np.array(
 )
 FILE = Path(__file__).parent / "scorer.npz"
 _BATCH = 64
+_CUE_ROLES: tuple[Role | None, ...] = (None, *(cue.role for cue in CUES))
 _SOURCES = ("scorer", "lexicon", "cues")
 _SURELY_NOTHING = 0.8
 _BLOCK = 16384  # candidates scored at once; bounds the memory that one endless abstract takes
@@ -162,14 +164,15 @@ def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
         scored[likely].tolist(),
         (scored[likely] @ TO_CLASS).tolist(),
         np.where(c.row[likely] >= 0, 1, np.where(c.cue[likely] > 0, 2, 0)).tolist(),
+        c.cue[likely].tolist(),
         strict=True,
     )
     bounds = [(o.starts.tolist(), o.ends.tolist()) for o in map(offsets, docs)]
-    for d, i, j, scores, by_class, source in rows:
+    for d, i, j, scores, by_class, source, cue in rows:
         start, end = bounds[d][0][i], bounds[d][1][j]
         addresses: list[Address] = docs[d].user_data.get("kg.addresses", ())
         if not any(a.start < end and start < a.end for a in addresses):
-            judged[d].append(Judged(start, end, scores, by_class, _SOURCES[source]))
+            judged[d].append(Judged(start, end, scores, by_class, _SOURCES[source], _CUE_ROLES[cue]))
     return judged
 
 

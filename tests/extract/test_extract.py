@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,21 @@ def test_the_fingerprint_follows_the_model(tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text(json.dumps({"a": 2}), encoding="utf-8")
     assert len({fingerprint(), first, fingerprint(tmp_path)}) == 3
     assert fingerprint() == fingerprint()
+
+
+def test_spacy_opens_a_saved_pipeline_where_nothing_of_kg_is_imported(tmp_path: Path) -> None:
+    load().to_disk(tmp_path / "saved")
+    code = "import spacy, sys; doc = spacy.load(sys.argv[1])(sys.argv[2]); print([(s.text, s.label_) for s in doc.spans['kg']])"
+    text = "We train on ImageNet-1K."
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "saved"), text], capture_output=True, text=True, check=True
+    )
+    doc = load()(text)
+    assert done.stdout.strip() == str([(s.text, s.label_) for s in doc.spans["kg"]])
+
+
+def test_a_component_works_alone() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("kg_lexicon")
+    doc = nlp("We train XGBoost on the CIFAR10 images.")
+    assert [(s.text, s.label_) for s in doc.spans["kg"]] == [("XGBoost", "Method"), ("CIFAR10", "Dataset")]
