@@ -90,14 +90,16 @@ def train(model: Tagger, papers: list[Encoded], held: list[Encoded], out: Path, 
     an_epoch = -(-len(papers) // options.batch)
     total, half = an_epoch * options.epochs, an_epoch // 2
     step, best, sum_loss = 0, 0.0, 0.0
-    begun = time.process_time()
+    cpu, wall = time.process_time(), time.monotonic()
     done = 0.0
     while done < 1:
         for part in batches(papers, options.batch, rng):
             model.train()
             # The rate rises in WARM steps and falls to nothing at the end, by steps or by time.
-            spent = (time.process_time() - begun) / 60
+            spent = (time.process_time() - cpu) / 60
             done = max(step / total, spent / options.cpu_minutes if options.cpu_minutes else 0.0)
+            if options.wall_minutes:
+                done = max(done, (time.monotonic() - wall) / 60 / options.wall_minutes)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * max(0.0, min((step + 1) / WARM, 1 - done))
             loss = loss_of(model, part)
@@ -129,6 +131,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--cpu-minutes", type=float, help="at most; the learning rate falls to nothing in this time")
+    parser.add_argument("--wall-minutes", type=float, help="likewise, by the clock: for a deadline")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--held", type=int, default=130, help="papers held out to score on")
     parser.add_argument("--batch", type=int, default=8)
