@@ -26,6 +26,7 @@ from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table
 from kg.extract.notes import Detail, Judged, first_tokens, last_tokens, offsets, replace, spans_of, text_of
+from kg.extract.text import SEPARATOR
 from kg.model import Kind, Role
 
 __all__ = ["Model", "Scorer", "judge", "known", "load_model", "save_model"]
@@ -143,7 +144,7 @@ class Scorer:
     def _judge(self, docs: Sequence[Doc]) -> None:
         for doc, judged in zip(docs, judge(docs, self.model), strict=True):
             text = text_of(doc)
-            title = int(doc.user_data.get("kg.sentences", [0, 0])[1:2][0]) if len(text) else 0
+            title = max(text.find(SEPARATOR), 0)  # a text that is no paper has none
             decisions = decide(text, title, judged, doc.user_data.get("kg.pairs", ()), self.model.calibration)
             _write(doc, decisions)
 

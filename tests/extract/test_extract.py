@@ -154,7 +154,11 @@ def test_the_fingerprint_follows_the_model(tmp_path: Path) -> None:
 
 def test_spacy_opens_a_saved_pipeline_where_nothing_of_kg_is_imported(tmp_path: Path) -> None:
     load().to_disk(tmp_path / "saved")
-    code = "import spacy, sys; doc = spacy.load(sys.argv[1])(sys.argv[2]); print([(s.text, s.label_) for s in doc.spans['kg']])"
+    code = """
+import spacy, sys
+doc = spacy.load(sys.argv[1])(sys.argv[2])
+print([(s.text, s.label_) for s in doc.spans["kg"]])
+"""
     text = "We train on ImageNet-1K."
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "saved"), text], capture_output=True, text=True, check=True
