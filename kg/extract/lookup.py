@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -13,7 +14,7 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from kg.extract.lexicon import CLASSES, Surface, corpus, entries, surfaces
+from kg.extract.lexicon import CLASSES, Surface, corpus, listed, surfaces
 from kg.extract.notes import Detail, add, offsets, text_of
 from kg.extract.text import folded
 from kg.model import Kind
@@ -44,30 +45,29 @@ class Table:
 
     def __init__(self) -> None:
         rows: dict[str, Row] = {}
-        for s in surfaces():
-            best = max(range(len(CLASSES)), key=s.counts.__getitem__)
-            score = (s.counts[best] + 0.2) / (s.papers + 1.0)
-            rows[_key(s.surface)] = Row(s.surface, s.exact, best, score, s, -1)
-        for e in entries():
-            if e.source != "annotated":
-                best = CLASSES.index((e.type, e.kind))
-                for form in (e.name, *e.aliases):
-                    key = _key(form)
-                    old = rows.get(key)
-                    if old is None:
-                        rows[key] = Row(form, e.exact, best, _LISTED[best], None, best)
-                    elif old.listed < 0:
-                        rows[key] = old._replace(listed=best)
-        seen = {_key(form): numbers for form, numbers in corpus()}
-        for form, means in corpus():
-            best = max(range(len(CLASSES)), key=means.__getitem__)
-            # Too unsure to stand alone: it only informs the scorer.
-            rows.setdefault(_key(form), Row(form, False, best, 0.0, None, -1))
+        known = surfaces()
+        for key, s in zip(_keys(s.surface for s in known), known, strict=True):
+            right = max(s.counts)
+            rows[key] = Row(s.surface, s.exact, s.counts.index(right), (right + 0.2) / (s.papers + 1.0), s, -1)
+        forms = [(form, e) for e in listed() for form in (e.name, *e.aliases)]
+        for key, (form, e) in zip(_keys(form for form, _ in forms), forms, strict=True):
+            best = CLASSES.index((e.type, e.kind))
+            old = rows.get(key)
+            if old is None:
+                rows[key] = Row(form, e.exact, best, _LISTED[best], None, best)
+            elif old.listed < 0:
+                rows[key] = old._replace(listed=best)
+        seen = dict(zip(_keys(form for form, _ in corpus()), corpus(), strict=True))
+        for key, (form, means) in seen.items():
+            if key not in rows:
+                # Too unsure to stand alone: it only informs the scorer.
+                rows[key] = Row(form, False, means.index(max(means[:-1])), 0.0, None, -1)
         self.keys = sorted(k for k in rows if len(k) > 1)
         self.rows = [rows[k] for k in self.keys]
         # Forms of one token are found by its hash; only the others need the automaton.
         single = {int(get_string_id(k)): i for i, k in enumerate(self.keys) if k.isalnum()}
-        numbers = [seen.get(k, (0,) * (len(CLASSES) + 1)) for k in self.keys]
+        nothing = ("", (0,) * (len(CLASSES) + 1))
+        numbers = [seen.get(k, nothing)[1] for k in self.keys]
         self.corpus = np.array([n[:-1] for n in numbers], dtype=np.int64)
         self.corpus_papers = np.array([n[-1] for n in numbers], dtype=np.int64)
         self.single = np.array(sorted(single), dtype=np.uint64)
@@ -111,8 +111,12 @@ class Table:
         return np.stack([first, last + 1, rows], axis=1)
 
 
-def _key(form: str) -> str:
-    return " ".join(folded(form).split())
+def _keys(forms: Iterable[str]) -> list[str]:
+    """The key of each form: folded, runs of space as one. All at once, since there are tens of thousands."""
+    text = folded("\0".join(forms))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return [key.strip() for key in text.split("\0")] if text else []
 
 
 @cache

@@ -28,7 +28,7 @@ from kg.errors import ModelError
 from kg.extract.acronyms import Pair, find_pairs
 from kg.extract.addresses import Address, find_addresses
 from kg.extract.entities import Found, group_key, settle
-from kg.extract.lexicon import CLASSES, entries, surfaces
+from kg.extract.lexicon import CLASSES, listed, surfaces
 from kg.extract.links import code_status
 from kg.extract.notes import GROUP, detail_of, text_of
 from kg.extract.sentences import sentence_bounds
@@ -86,7 +86,7 @@ def opened(model: str | None) -> Extractor:
 def _canonical() -> dict[tuple[str, str], str]:
     """Canonical names by (type, group key): those kept by hand, then those on which annotated papers agree."""
     names: dict[tuple[str, str], str] = {}
-    for entry in entries():
+    for entry in listed():
         if entry.source == "curated":
             for form in (entry.name, *entry.aliases):
                 names.setdefault((entry.type, group_key(form)), entry.name)

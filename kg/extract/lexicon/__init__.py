@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import ModelError
 
-__all__ = ["CLASSES", "FILES", "FOLDER", "Entry", "Surface", "corpus", "entries", "surfaces"]
+__all__ = ["CLASSES", "FILES", "FOLDER", "Entry", "Surface", "corpus", "entries", "listed", "surfaces"]
 
 FOLDER = Path(__file__).parent
 # A better kept file first: where two disagree on an entity, the first one is believed.
@@ -52,8 +53,7 @@ class Entry:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(NamedTuple):
     """One surface form in the annotated papers: `counts`, in the order of CLASSES, of the `papers` it stands in."""
 
     surface: str
@@ -73,6 +73,17 @@ def entries() -> tuple[Entry, ...]:
     for file in FILES:
         for entry in _annotated() if file == "annotated.tsv" else _listed(FOLDER / file):
             found.setdefault((entry.type, entry.name), entry)
+    return tuple(found.values())
+
+
+@cache
+def listed() -> tuple[Entry, ...]:
+    """The entities of the kept files, without those that only the annotated papers know; each (type, name) once."""
+    found: dict[tuple[str, str], Entry] = {}
+    for file in FILES:
+        if file != "annotated.tsv":
+            for entry in _listed(FOLDER / file):
+                found.setdefault((entry.type, entry.name), entry)
     return tuple(found.values())
 
 
