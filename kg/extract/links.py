@@ -46,9 +46,15 @@ def code_status(text: str, addresses: list[Address]) -> CodeStatus:
     >>> code_status("The code is publicly available.", []), code_status("We crack a code.", [])
     ('released', 'none')
     """
-    if any(a.kind == "repository" for a in addresses):
-        return "released"
     status: CodeStatus = "none"
+    for address in addresses:
+        if address.kind == "repository":
+            # "Code will be available at" is a promise, the address notwithstanding.
+            if not _PROMISE.search(_sentence(text, address.start, address.start)):
+                return "released"
+            status = "promised"
+    if status == "promised":
+        return status
     for start in _places(text):
         sentence = _sentence(text, start, start)
         if _OPEN_WORD.search(sentence):

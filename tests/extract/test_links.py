@@ -14,6 +14,7 @@ from kg.extract.links import code_status
         ("Code: https://github.com/a/b.", "released"),
         ("Our code is publicly available.", "released"),
         ("We open-source the implementation and make it available.", "released"),
+        ("Code will be available at https://github.com/a/b.", "promised"),
         ("The source code will be released.", "promised"),
         ("Code will be made publicly available upon acceptance.", "promised"),
         ("Our code is coming; we plan to release it soon.", "promised"),
