@@ -25,8 +25,9 @@ class BlasOps(NumpyOps):
         return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
 
 
-def quicken(model: Model[Any, Any]) -> None:
-    """Let every layer of `model` use BlasOps."""
+def quicken(component: Any) -> None:
+    """Let every layer of a trainable component of spaCy use BlasOps."""
     ops = BlasOps()
+    model: Model[Any, Any] = component.model
     for layer in model.walk():
         layer.ops = ops

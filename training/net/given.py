@@ -59,10 +59,6 @@ def create_given(nlp: Language, name: str) -> Given:
     return Given()
 
 
-def from_student(student: Language) -> Callable[[Doc], Iterable[Place]]:
-    """The student's entities, all equally sure; the student makes a Doc of its own."""
-
-    def find(doc: Doc) -> Iterable[Place]:
-        return [Place(e.start_char, e.end_char, e.label_, None, 0.9) for e in student(doc.text).ents]
-
-    return find
+def from_entities(doc: Doc) -> Iterable[Place]:
+    """What an entity recogniser before it has put into the Doc, all equally sure."""
+    return [Place(e.start_char, e.end_char, e.label_, None, 0.9) for e in doc.ents]

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import cast
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -54,13 +55,13 @@ def main() -> None:
     parser.add_argument("--at-least", type=float, default=0.0)
     options = parser.parse_args()
     nlp = load(exclude=() if options.with_rules else RULES)
-    component = nlp.add_pipe("given", before="roles")
+    component = cast("given.Given", nlp.add_pipe("given", before="roles"))
     if options.labelled:
         found = from_labelled(options.labelled)
     else:
-        student = spacy.load(options.student)
-        quicken(student.get_pipe("ner").model)
-        found = given.from_student(student)
+        nlp.add_pipe("ner", source=spacy.load(options.student), before="given")
+        quicken(nlp.get_pipe("ner"))
+        found = given.from_entities
     component.find = lambda doc: [p for p in found(doc) if p.label in options.labels and p.score >= options.at_least]
     papers = [Paper(id=p["id"], title=p["title"], abstract=p["abstract"]) for p in read_lines(options.papers)]
     began = time.process_time()

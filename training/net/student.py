@@ -23,8 +23,9 @@ from blas import quicken
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import fix_random_seed, load_config, load_model_from_config
+from spacy.util import load_config, load_model_from_config
 from spans import LABELS, Span, gold_spans, read_lines, text_of, words_of
+from thinc.api import fix_random_seed
 
 import kg.extract.tokenizer  # noqa: F401  (registers the tokenizer)
 
@@ -85,8 +86,8 @@ def span_scores(nlp: Language, held: list[Example]) -> dict[str, float]:
             c[0] += len(g & f)
             c[1] += len(g)
             c[2] += len(f)
-    both, g, f = counts["all"]
-    scores = {"precision": both / max(f, 1), "recall": both / max(g, 1)}
+    both, wanted, given = counts["all"]
+    scores = {"precision": both / max(given, 1), "recall": both / max(wanted, 1)}
     scores |= {key: 2 * c[0] / max(c[1] + c[2], 1) for key, c in counts.items()}
     return {key: round(value, 4) for key, value in scores.items()}
 
@@ -94,7 +95,7 @@ def span_scores(nlp: Language, held: list[Example]) -> dict[str, float]:
 def train(nlp: Language, examples: list[Example], held: list[Example], options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     nlp.initialize(lambda: examples[:300])
-    quicken(nlp.get_pipe("ner").model)
+    quicken(nlp.get_pipe("ner"))
     optimizer = nlp.create_optimizer()
     best, seen, evaluated = -1.0, 0, 0
     began, cpu = time.monotonic(), time.process_time()
