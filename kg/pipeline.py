@@ -82,20 +82,15 @@ def build(
     names = read.files(inputs)
     extractor = extractor or default_extractor(model)
     staging = Staging(target.with_name(f".{target.name}.building"))
-    tell = progress or (lambda stage, done, total: None)
+    job = partial(Job, staging, extract=extractor.papers, timeout=paper_timeout)
+    executors = _executors(workers, cluster, extractor)
     with _locked(staging):
-        with _Reading(staging, names, tell) as reading:
-            stream = reading.papers(read.read_papers(names, format=format, columns=columns))
-            shards = run(
-                cut(stream, staging, salt=_salt(extractor, paper_timeout)),
-                partial(Job, staging, extract=extractor.papers, timeout=paper_timeout),
-                _executors(workers, cluster, extractor),
-                small_inline=workers is None,
-                tick=reading.extracted,
-            )
+        with _Reading(staging, names, progress or (lambda stage, done, total: None)) as reading:
+            papers = reading.papers(read.read_papers(names, format=format, columns=columns))
+            cutting = cut(papers, staging, salt=_salt(extractor, paper_timeout))
+            shards = run(cutting, job, executors, small_inline=workers is None, tick=reading.extracted)
             if shards:
-                threads = max(1, cores() if workers is None else workers)
-                _write(target, shards, reading, extractor, memory=memory, threads=threads)
+                _write(target, shards, reading, extractor, memory=memory, threads=executors.workers or 1)
         reading.keep_rejects(target)
         if not shards:
             raise InputError(

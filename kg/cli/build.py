@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=0, help="Processes for extraction; 0: this one only. All cores if left out."),
+]
+Memory = Annotated[str, typer.Option("--memory", help="Memory for the tables; what is more goes to disk.")]
+Timeout = Annotated[
+    float,
+    typer.Option("--paper-timeout", min=0.001, metavar="SECONDS", help="A paper that takes longer is set aside."),
+]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to extract on (kg[cluster]).")
+]
+
 
 def command(
     inputs: Annotated[
@@ -23,10 +36,7 @@ def command(
         typer.Argument(metavar="INPUT...", help="Files, folders or globs of papers, .gz too; - for standard input."),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="GRAPH", help="The graph folder to write.")],
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=0, help="Processes for extraction; 0: this one only. All cores if left out."),
-    ] = None,
+    workers: Workers = None,
     format: Annotated[
         str | None,
         typer.Option("--format", help="The format of the input, where it is not to be recognised; see kg read."),
@@ -36,14 +46,9 @@ def command(
         typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help="Another spaCy pipeline for the extraction.")] = None,
-    memory: Annotated[str, typer.Option("--memory", help="Memory for the tables; what is more goes to disk.")] = "1GB",
-    paper_timeout: Annotated[
-        float,
-        typer.Option("--paper-timeout", min=0.001, metavar="SECONDS", help="A paper that takes longer is set aside."),
-    ] = 60.0,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to extract on (kg[cluster]).")
-    ] = None,
+    memory: Memory = "1GB",
+    paper_timeout: Timeout = 60.0,
+    cluster: Cluster = None,
 ) -> None:
     """Build a graph folder from papers: read, extract, resolve and write, in one command.
 

@@ -33,7 +33,7 @@ class Stats:
 
 
 def stats(store: Store, *, top: int = 10) -> Stats:
-    """Count what is in a graph; the `top` entities of each type, ties by name. Raises GraphError if a table is damaged."""
+    """Count what is in a graph; the `top` entities of each type, ties by name. GraphError if a table is damaged."""
     known = schema.load()
     with _reading(store) as c:
         papers = reader([store.file("Paper")])
