@@ -22,8 +22,6 @@ from spans import gold_spans, read_lines, text_of, words_of
 from tagger import TAGS, Encoded, Tagger, collate, decode, encode, log_probabilities
 from torch import nn
 
-WARM = 60
-
 
 def examples(path: Path) -> list[Encoded]:
     papers = []
@@ -95,13 +93,13 @@ def train(model: Tagger, papers: list[Encoded], held: list[Encoded], out: Path, 
     while done < 1:
         for part in batches(papers, options.batch, rng):
             model.train()
-            # The rate rises in WARM steps and falls to nothing at the end, by steps or by time.
+            # The rate rises at first and falls to nothing at the end, by steps or by time.
             spent = (time.process_time() - cpu) / 60
             done = max(step / total, spent / options.cpu_minutes if options.cpu_minutes else 0.0)
             if options.wall_minutes:
                 done = max(done, (time.monotonic() - wall) / 60 / options.wall_minutes)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * max(0.0, min((step + 1) / WARM, 1 - done))
+                group["lr"] = rate * max(0.0, min((step + 1) / options.warm, 1 - done))
             loss = loss_of(model, part)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -136,6 +134,7 @@ def main() -> None:
     parser.add_argument("--held", type=int, default=130, help="papers held out to score on")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the pretrained layers")
+    parser.add_argument("--warm", type=int, default=60, help="steps in which the learning rate rises")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
