@@ -1,7 +1,7 @@
 """Trains the student: python student.py OUT_FOLDER --gold GOLD.jsonl --silver LABELLED.jsonl [--minutes 15]
 
-LABELLED is what label.py wrote. Without --silver the student learns from gold alone; without --gold-times 0 each gold
-paper counts that many times. The papers of GOLD that the teacher held out are held out here too; at every evaluation
+LABELLED is what label.py wrote. Without --silver the student learns from gold alone, with --gold-times 0 from
+LABELLED alone. The papers of GOLD that the teacher held out are held out here too; at every evaluation
 the F1 of exact spans on them is printed, and the best pipeline so far (averaged weights) is saved in OUT_FOLDER, which
 spacy.load opens. Needs the kg package.
 """
