@@ -41,6 +41,10 @@ _OTHER = re.compile(
     r"|(?<![\w@./-])[\w-]{1,60}\.github\.io\b[\w./~%#?=&+-]{0,300}",
     re.IGNORECASE,
 )
+# What a match of either pattern holds, and how far before it a match may begin. Plain search is many times faster.
+_REPOSITORY_MARKS, _BEFORE_HOST = tuple(_HOSTS.split("|")), 40
+_OTHER_MARKS = ("http", "ftp://", "www.", ".com/", ".org/", ".net/", ".io/", ".edu/", ".ai/", ".cn/", ".github.io")
+_BEFORE_MARK = 250
 _SPACE = re.compile(r"\s+")
 _TAIL = ".,;:!?'\"*"
 _NOT_OWNERS = {"orgs", "topics", "sponsors", "marketplace", "features", "search", "explore", "settings", "collections"}
@@ -67,9 +71,12 @@ def find_addresses(text: str) -> Iterator[Address]:
     """
     if not ("/" in text or "www." in text or ".io" in text):
         return
-    repositories = [a for m in _REPOSITORY.finditer(text) if (a := _repository(m, text)) is not None]
-    at = 0
-    for other in _others(text, repositories):
+    low = text.lower()
+    repositories = []
+    if (start := _first(low, _REPOSITORY_MARKS, _BEFORE_HOST)) is not None:
+        repositories = [a for m in _REPOSITORY.finditer(text, start) if (a := _repository(m, text)) is not None]
+    start, at = _first(low, _OTHER_MARKS, _BEFORE_MARK), 0
+    for other in _others(text, start, repositories) if start is not None else ():
         while at < len(repositories) and repositories[at].start < other.start:
             yield repositories[at]
             at += 1
@@ -94,9 +101,18 @@ def _repository(found: re.Match[str], text: str) -> Address | None:
     return Address(found.start(), end, f"https://{host}/{owner}/{name}", "repository")
 
 
-def _others(text: str, repositories: list[Address]) -> Iterator[Address]:
+def _first(low: str, marks: tuple[str, ...], before: int) -> int | None:
+    """From where a pattern is to be tried; None if none of its marks is there. Beyond ASCII capitals are many things
+    (the Kelvin sign is a k), so such texts are tried from the start."""
+    if not low.isascii():
+        return 0
+    found = [at for mark in marks if (at := low.find(mark)) >= 0]
+    return max(0, min(found) - before) if found else None
+
+
+def _others(text: str, start: int, repositories: list[Address]) -> Iterator[Address]:
     at = 0
-    for found in _OTHER.finditer(text):
+    for found in _OTHER.finditer(text, start):
         start = found.start()
         while at < len(repositories) and repositories[at].end <= start:
             at += 1

@@ -92,6 +92,7 @@ _WORDS = {
 }
 _CUE_OF = [i for i, cue in enumerate(CUES) for _ in _WORDS.get(cue.name, "").split()]
 _ANCHORS = ahocorasick_rs.AhoCorasick([w.replace("|", " ") for c in CUES for w in _WORDS.get(c.name, "").split()])
+_DATA_CUE = next(i for i, cue in enumerate(CUES) if cue.name == "data")
 _BEFORE = 90  # characters in which a dataset's name stands before its head
 
 
@@ -103,11 +104,18 @@ def find_cues(text: str) -> Iterator[tuple[int, int, int]]:
     [('title', 'RevCol'), ('proposed', 'RevCol'), ('beaten', 'ConvNeXt'), ('data', 'COCO')]
     """
     seen: set[tuple[int, int, int]] = set()
+    none_before = -1  # the cue for datasets stands nowhere between the last place tried and this one
     for row, start, _ in [(-1, 0, 0), *_ANCHORS.find_matches_as_indexes(text, overlapping=True)]:
         i = _CUE_OF[row] if row >= 0 else 0
-        # The words before a dataset's head hold its name, so that cue is looked for to the left of its anchor.
-        at = max(0, start - _BEFORE) if CUES[i].name == "data" else start
-        found = (CUES[i].pattern.search if CUES[i].name == "data" else CUES[i].pattern.match)(text, at)
+        if i == _DATA_CUE:
+            # The words before a dataset's head hold its name, so that cue is looked for to the left of its anchor.
+            at = max(0, start - _BEFORE)
+            if at <= none_before:
+                continue
+            found = CUES[i].pattern.search(text, at)
+            none_before = found.start() if found else len(text)
+        else:
+            found = CUES[i].pattern.match(text, start)
         if found and (place := (i, found.start("name"), found.end("name"))) not in seen:
             seen.add(place)
             yield place

@@ -63,19 +63,21 @@ def settle(
     settled = []
     for (type_, key), members in _grouped(standing, pairs, canonical).items():
         name = members[0].name or canonical.get((type_, key)) or _name(members, pairs)
-        role = max((m.role for m in members), key=_ROLE_RANK.__getitem__)
-        kind = Counter(m.kind for m in sorted(members, key=lambda m: -m.score)).most_common(1)[0][0]
-        settled += [m._replace(name=name, role=role, kind=kind) for m in members]
+        role, kind = members[0].role, members[0].kind
+        if len(members) > 1:
+            role = max((m.role for m in members), key=_ROLE_RANK.__getitem__)
+            kind = Counter(m.kind for m in sorted(members, key=lambda m: -m.score)).most_common(1)[0][0]
+        settled += [Found(*m[:4], kind, role, m.source, m.score, name) for m in members]
     return sorted(settled, key=lambda m: (m.start, m.end, m.type, m.name))
 
 
 def _without_rivals(found: Sequence[Found]) -> list[Found]:
     standing: list[Found] = []
-    taken: set[int] = set()
+    taken = bytearray(max((m.end for m in found), default=0))
     for m in sorted(found, key=lambda m: (-m.score, m.start - m.end, m.start, m.type)):
-        # A mention is short: a set of its characters is cheaper than a tree of intervals.
-        if m.end - m.start < 400 and taken.isdisjoint(range(m.start, m.end)):
-            taken.update(range(m.start, m.end))
+        # A mention is short: a mark on each of its characters is cheaper than a tree of intervals.
+        if m.end - m.start < 400 and taken.find(1, m.start, m.end) < 0:
+            taken[m.start : m.end] = b"\1" * (m.end - m.start)
             standing.append(m)
     return sorted(standing, key=lambda m: m.start)
 
