@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import LOWER, SHAPE, SUFFIX  # type: ignore[import-not-found]
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from kg.extract.acronyms import Pair
 from kg.extract.lookup import Hits
-from kg.extract.notes import first_tokens, last_tokens, offsets
+from kg.extract.notes import columns, offsets, token_places
 
 __all__ = ["Candidates", "Vocabulary", "candidates"]
 
@@ -113,6 +112,8 @@ class Tokens(NamedTuple):
     lower: Hashes
     shape: Hashes
     suffix: Hashes
+    starts: Ints  # its characters in its Doc
+    ends: Ints
     glued: NDArray[np.bool_]  # no space before it
     sentence: Ints
     in_title: NDArray[np.bool_]
@@ -138,29 +139,42 @@ class Candidates(NamedTuple):
 
 
 def _tokens(docs: Sequence[Doc], vocabulary: Vocabulary) -> Tokens:
-    size = sum(len(d) for d in docs) + GAP * (len(docs) + 1)
-    table = np.zeros((size, 3), dtype=np.uint64)
-    glued = np.zeros(size, dtype=np.bool_)
-    opens = np.zeros(size, dtype=np.int64)
-    in_title = np.zeros(size, dtype=np.bool_)
-    first = np.zeros(len(docs), dtype=np.int64)
-    at = GAP
-    for i, doc in enumerate(docs):
+    gap = np.zeros((GAP, 5), dtype=np.uint64)
+    parts = [gap]
+    for doc in docs:
+        parts += (columns(doc), gap)
+    at, length, lower, shape, suffix = np.concatenate(parts).T.copy()
+    starts, ends = at.astype(np.int64), (at + length).astype(np.int64)
+    real = length > 0
+    glued = np.zeros(len(at), dtype=np.bool_)
+    glued[1:] = (starts[1:] == ends[:-1]) & real[1:] & real[:-1]
+    opens = np.zeros(len(at), dtype=np.int64)
+    in_title = np.zeros(len(at), dtype=np.bool_)
+    first = np.cumsum([GAP, *(len(d) + GAP for d in docs)])
+    for doc, begin in zip(docs, first.tolist(), strict=False):
         n = len(doc)
-        first[i] = at
         if n:
-            table[at : at + n] = doc.to_array([LOWER, SHAPE, SUFFIX])
-            starts, ends = offsets(doc)
-            glued[at + 1 : at + n] = starts[1:] == ends[:-1]
-            sentences = np.searchsorted(starts, doc.user_data.get("kg.sentences", [0]))
-            opens[at + sentences[sentences < n]] = 1
+            sentences = doc.user_data.get("kg.opens")
+            if sentences is None:
+                sentences = np.searchsorted(offsets(doc).starts, doc.user_data.get("kg.sentences", [0]))
+            opens[begin + sentences[sentences < n]] = 1
             title = int(sentences[1]) if len(sentences) > 1 else n
-            in_title[at : at + title] = True
-        opens[at + n] = 1
-        at += n + GAP
-    lower, shape, suffix = (np.ascontiguousarray(table[:, k]) for k in range(3))
+            in_title[begin : begin + title] = True
+        opens[begin + n] = 1
     shapes = vocabulary.shapes(shape, docs[0] if docs else None)
-    return Tokens(first, lower, shape, suffix, glued, np.cumsum(opens), in_title, vocabulary.words(lower), shapes)
+    return Tokens(
+        first[:-1],
+        lower,
+        shape,
+        suffix,
+        starts,
+        ends,
+        glued,
+        np.cumsum(opens),
+        in_title,
+        vocabulary.words(lower),
+        shapes,
+    )
 
 
 def candidates(docs: Sequence[Doc], vocabulary: Vocabulary) -> Candidates:
@@ -169,7 +183,9 @@ def candidates(docs: Sequence[Doc], vocabulary: Vocabulary) -> Candidates:
     t = _tokens(docs, vocabulary)
     start, end = _shaped(t)
     span = len(t.lower) + 1
-    hits = np.concatenate([_hits(doc, int(at)) for doc, at in zip(docs, t.first, strict=True)])
+    each = [_hits(doc) for doc in docs]
+    hits = np.concatenate(each)
+    hits[:, :2] += np.repeat(t.first, [len(h) for h in each])[:, None]
     by_shape, by_form = start * span + end, hits[:, 0] * span + hits[:, 1]
     marked: dict[int, tuple[int, int]] = {}  # start * span + end -> (pair, cue)
     for doc, first in zip(docs, t.first.tolist(), strict=True):
@@ -193,19 +209,17 @@ def candidates(docs: Sequence[Doc], vocabulary: Vocabulary) -> Candidates:
     return Candidates(t, doc_of, start, end, row, pair, cue, shaped)
 
 
-def _hits(doc: Doc, first: int) -> Hits:
+def _hits(doc: Doc) -> Hits:
     hits: Hits | None = doc.user_data.get("kg.hits")
-    return np.zeros((0, 3), dtype=np.int64) if hits is None else hits + np.array([first, first, 0])
+    return np.zeros((0, 3), dtype=np.int64) if hits is None else hits
 
 
 def _add_pairs(doc: Doc, pairs: list[Pair], at: int, span: int, places: dict[int, tuple[int, int]]) -> None:
-    first, last = first_tokens(doc), last_tokens(doc)
-    for pair in pairs:
-        for which, start, form in ((1, pair.short_start, pair.short), (2, pair.long_start, pair.long)):
-            i, j = first.get(start), last.get(start + len(form))
-            if i is not None and j is not None:
-                key = (at + i) * span + at + j + 1
-                places[key] = (which, 0)
+    forms = [f for p in pairs for f in ((1, p.short_start, p.short), (2, p.long_start, p.long))]
+    where = token_places(doc, [(start, start + len(form)) for _, start, form in forms])
+    for (which, _, _), place in zip(forms, where, strict=True):
+        if place is not None:
+            places[(at + place[0]) * span + at + place[1]] = (which, 0)
 
 
 def _shaped(t: Tokens) -> tuple[Ints, Ints]:

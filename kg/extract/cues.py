@@ -14,7 +14,7 @@ import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.notes import Detail, add, first_tokens, last_tokens, text_of
+from kg.extract.notes import Detail, add, text_of, token_places
 from kg.model import Role
 
 __all__ = ["CUES", "Cue", "Cues", "find_cues"]
@@ -129,13 +129,9 @@ class Cues:
 
     def __call__(self, doc: Doc) -> Doc:
         found = list(find_cues(text_of(doc)))
-        noted = doc.user_data["kg.cues"] = []
-        if not found:
-            return doc
-        first, last = first_tokens(doc), last_tokens(doc)
-        for cue, s, e in found:
-            if s in first and e in last:
-                noted.append((first[s], last[e] + 1, cue))
+        places = token_places(doc, [(s, e) for _, s, e in found])
+        noted = [(*place, cue) for (cue, _, _), place in zip(found, places, strict=True) if place]
+        doc.user_data["kg.cues"] = noted
         if self.add_spans:
             add(doc, [(i, j, CUES[k].type, _detail(CUES[k])) for i, j, k in noted])
         return doc

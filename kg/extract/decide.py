@@ -70,7 +70,7 @@ def decide(
     """The places that stand, in order of the text."""
     found = []
     for group in groups(text, judged, pairs):
-        if max(p.by_class[group.cls] for p in group.places) < _HOPELESS:
+        if max([p.by_class[group.cls] for p in group.places]) < _HOPELESS:
             continue
         weights = calibration.weights[group.cls]
         score = _sigmoid(sum(w * x for w, x in zip(weights, evidence(text, title_length, group), strict=True)))
@@ -83,11 +83,10 @@ def decide(
 def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[Group]:
     """Candidates without rivals (the surest stands), grouped by spelling and by acronym."""
     standing: list[Judged] = []
-    taken: set[int] = set()
-    for j in sorted(judged, key=lambda j: (-max(j.by_class), j.start, -j.end)):
-        place = range(j.start, j.end)
-        if taken.isdisjoint(place):
-            taken.update(place)
+    taken = bytearray(len(text))  # a mark on each character
+    for j in sorted(judged, key=_surest_first):
+        if taken.find(1, j.start, j.end) < 0:
+            taken[j.start : j.end] = b"\1" * (j.end - j.start)
             standing.append(j)
     joined: dict[str, str] = {}
     for pair in pairs:
@@ -109,24 +108,29 @@ def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[G
     return result
 
 
+def _surest_first(j: Judged) -> tuple[float, int, int]:
+    return -max(j.by_class), j.start, -j.end
+
+
 def evidence(text: str, title_length: int, group: Group) -> list[float]:
     """The numbers of EVIDENCE for a group."""
     cls = group.cls
-    mine = [p.by_class[cls] for p in group.places]
-    nothing = min(p.scores[0] for p in group.places)
+    places = group.places
+    mine = [p.by_class[cls] for p in places]
+    nothing = min([p.scores[0] for p in places])
     together = 1.0
     for p in mine:
         together *= 1 - 0.8 * p
     total = sum(group.by_class) or 1.0
-    rival = max(s for k, s in enumerate(group.by_class) if k != cls)
+    rival = max(group.by_class[:cls] + group.by_class[cls + 1 :])
     return [
         1.0,
         _logit(max(mine)),
         _logit(sum(mine) / len(mine)),
         _logit(1 - nothing),
         log(len(mine)),
-        float(len({text[p.start : p.end] for p in group.places}) > 1),
-        float(any(p.start < title_length for p in group.places)),
+        float(len(places) > 1 and len({text[p.start : p.end] for p in places}) > 1),
+        float(min([p.start for p in places]) < title_length),
         rival / total,
         _logit(1 - together),
     ]

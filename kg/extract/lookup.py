@@ -9,13 +9,12 @@ from typing import NamedTuple, cast
 import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import LOWER  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from kg.extract.lexicon import CLASSES, Surface, corpus, listed, surfaces
-from kg.extract.notes import Detail, add, offsets, text_of
+from kg.extract.notes import Detail, add, columns, offsets, text_of
 from kg.extract.text import folded
 from kg.model import Kind
 
@@ -85,7 +84,7 @@ class Table:
         """Every form in `doc` that is a whole number of tokens, overlaps included."""
         text = text_of(doc)
         starts, ends = offsets(doc)
-        lower = doc.to_array([LOWER])
+        lower = np.ascontiguousarray(columns(doc)[:, 2])
         at = np.searchsorted(self.single, lower)
         at[at == len(self.single)] = 0
         one = np.flatnonzero(self.single[at] == lower)

@@ -7,11 +7,12 @@ elsewhere that fills the spans alone is served too: its spans count as certain, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IDX, LENGTH  # type: ignore[import-not-found]
+from spacy.attrs import IDX, LENGTH, LOWER, SHAPE, SUFFIX  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span
 
 from kg.model import Kind, Role
@@ -22,14 +23,14 @@ __all__ = [
     "Judged",
     "Offsets",
     "add",
+    "columns",
     "detail_of",
     "details",
-    "first_tokens",
-    "last_tokens",
     "offsets",
     "replace",
     "spans_of",
     "text_of",
+    "token_places",
 ]
 
 GROUP = "kg"
@@ -71,31 +72,33 @@ def text_of(doc: Doc) -> str:
     return cast(str, known)
 
 
+def columns(doc: Doc) -> NDArray[np.uint64]:
+    """One row a token: offset, length, and the hashes of lower case, shape and suffix. Made once a Doc."""
+    known = doc.user_data.get("kg.columns")
+    if known is None:
+        known = doc.user_data["kg.columns"] = doc.to_array([IDX, LENGTH, LOWER, SHAPE, SUFFIX])
+    return cast("NDArray[np.uint64]", known)
+
+
 def offsets(doc: Doc) -> Offsets:
     """The offsets of the tokens, made once a Doc."""
     known = doc.user_data.get("kg.offsets")
     if known is None:
-        table = doc.to_array([IDX, LENGTH]).astype(np.int64)
-        known = doc.user_data["kg.offsets"] = Offsets(table[:, 0], table[:, 0] + table[:, 1])
+        starts, lengths = columns(doc)[:, :2].T.astype(np.int64, order="C")
+        known = doc.user_data["kg.offsets"] = Offsets(starts, starts + lengths)
     return cast(Offsets, known)
 
 
-def first_tokens(doc: Doc) -> dict[int, int]:
-    """The token that starts at a character."""
-    known = doc.user_data.get("kg.first")
-    if known is None:
-        starts = offsets(doc).starts.tolist()
-        known = doc.user_data["kg.first"] = dict(zip(starts, range(len(starts)), strict=True))
-    return cast("dict[int, int]", known)
-
-
-def last_tokens(doc: Doc) -> dict[int, int]:
-    """The token that ends before a character."""
-    known = doc.user_data.get("kg.last")
-    if known is None:
-        ends = offsets(doc).ends.tolist()
-        known = doc.user_data["kg.last"] = dict(zip(ends, range(len(ends)), strict=True))
-    return cast("dict[int, int]", known)
+def token_places(doc: Doc, places: Sequence[tuple[int, int]]) -> list[tuple[int, int] | None]:
+    """First token and last token + 1 of each stretch of characters; None for one that is no whole number of tokens."""
+    if not places:
+        return []
+    starts, ends = offsets(doc)
+    wanted = np.array(places, dtype=np.int64)
+    first, last = starts.searchsorted(wanted[:, 0]), ends.searchsorted(wanted[:, 1])
+    rows = zip(first.tolist(), last.tolist(), places, strict=True)
+    size = len(starts)
+    return [(i, j + 1) if i < size and j < size and (starts[i], ends[j]) == place else None for i, j, place in rows]
 
 
 def details(doc: Doc) -> dict[tuple[int, int, str], Detail]:
@@ -129,5 +132,6 @@ def spans_of(doc: Doc) -> list[tuple[int, int, str, Detail]]:
 def replace(doc: Doc, found: list[tuple[int, int, str, Detail]]) -> None:
     """Put these spans in the place of all that are there."""
     doc.user_data[GROUP] = {}
-    doc.spans[GROUP] = []
+    if GROUP in doc.spans:
+        del doc.spans[GROUP]
     add(doc, found)

@@ -25,7 +25,7 @@ from kg.extract.decide import LABELS, Calibration, Decision, decide
 from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table
-from kg.extract.notes import Detail, Judged, first_tokens, last_tokens, offsets, replace, spans_of, text_of
+from kg.extract.notes import Detail, Judged, replace, spans_of, text_of, token_places
 from kg.extract.text import SEPARATOR
 from kg.model import Kind, Role
 
@@ -157,41 +157,31 @@ def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
         return judged
     scored = model.probabilities(features(c, prior))
     likely = np.flatnonzero(scored[:, 0] < _SURELY_NOTHING)
-    first = c.tokens.first[c.doc[likely]]
     rows = zip(
         c.doc[likely].tolist(),
-        (c.start[likely] - first).tolist(),
-        (c.end[likely] - first - 1).tolist(),
+        c.tokens.starts[c.start[likely]].tolist(),
+        c.tokens.ends[c.end[likely] - 1].tolist(),
         scored[likely].tolist(),
         (scored[likely] @ TO_CLASS).tolist(),
         np.where(c.row[likely] >= 0, 1, np.where(c.cue[likely] > 0, 2, 0)).tolist(),
         c.cue[likely].tolist(),
         strict=True,
     )
-    bounds = [(o.starts.tolist(), o.ends.tolist()) for o in map(offsets, docs)]
-    for d, i, j, scores, by_class, source, cue in rows:
-        start, end = bounds[d][0][i], bounds[d][1][j]
-        addresses: list[Address] = docs[d].user_data.get("kg.addresses", ())
-        if not any(a.start < end and start < a.end for a in addresses):
+    addresses: list[list[Address]] = [doc.user_data.get("kg.addresses", []) for doc in docs]
+    for d, start, end, scores, by_class, source, cue in rows:
+        if not (addresses[d] and any(a.start < end and start < a.end for a in addresses[d])):
             judged[d].append(Judged(start, end, scores, by_class, _SOURCES[source], _CUE_ROLES[cue]))
     return judged
 
 
 def _write(doc: Doc, decisions: list[Decision]) -> None:
     """The decisions as spans, with the component that brought each up as its source."""
-    first, last = first_tokens(doc), last_tokens(doc)
     kept = [s for s in spans_of(doc) if s[2] == "Repository"]
-    for d in decisions:
-        i, j = first[d.start], last[d.end]
+    for d, place in zip(decisions, token_places(doc, [d[:2] for d in decisions]), strict=True):
+        assert place is not None  # candidates are made of tokens
         type_, kind = CLASSES[d.cls]
-        kept.append(
-            (
-                i,
-                j + 1,
-                type_,
-                Detail(d.source, round(d.score, 4), cast("Kind | None", kind), cast("Role | None", d.role)),
-            )
-        )
+        detail = Detail(d.source, round(d.score, 4), cast("Kind | None", kind), cast("Role | None", d.role))
+        kept.append((*place, type_, detail))
     replace(doc, kept)
 
 

@@ -47,7 +47,7 @@ class Sentences:
         flags = np.full(len(doc), -1, dtype=np.int64)
         flags[first[first < len(doc)]] = 1
         doc.from_array([SENT_START], flags.astype(np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
-        doc.user_data["kg.sentences"] = starts
+        doc.user_data["kg.sentences"], doc.user_data["kg.opens"] = starts, first
         return doc
 
 
