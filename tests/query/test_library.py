@@ -142,6 +142,22 @@ def test_the_fewest_steps_between_two_things(store: Store) -> None:
     }
 
 
+def test_four_steps_with_all_their_words(store: Store) -> None:
+    release = (
+        "We release the Schema-Guided Dialogue (SGD) data for dialogue state tracking, with a first model based on"
+        " BERT."
+    )
+    survey = (
+        "From the CIFAR data and ImageNet to the Transformer and BERT: image classification and machine translation"
+        " have come a long way."
+    )
+    title = "Towards Scalable Multi-domain Conversational Agents: The Schema-Guided Dialogue Dataset"
+    survey_title = "A Look Back at Ten Years of Pictures and Words"
+    assert library.ask(store, "path-between", {"from": "dataset:sgd", "to": "ImageNet"}).rows == (
+        (4, "SGD", title, "BERT", survey_title, "ImageNet", (release, release, survey, survey)),
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "parameters", "message"),
     [
