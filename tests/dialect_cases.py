@@ -608,6 +608,27 @@ REFUSED = (
         " 'q' RETURN t.id AS id",
         [["task:questionanswering"]],
     ),
+    Case(
+        "date() compared with text",
+        "MATCH (p:Paper) WHERE p.date >= date('2018-01-01') RETURN count(p) AS n",
+        "dates are text here",
+        "MATCH (p:Paper) WHERE p.date >= '2018-01-01' RETURN count(p) AS n",
+        [[5]],
+    ),
+    Case(
+        "CONTAINS a number",
+        "MATCH (p:Paper) WHERE p.title CONTAINS 16 RETURN p.id AS id",
+        "a number is no text",
+        "MATCH (p:Paper) WHERE p.title CONTAINS '16' RETURN p.id AS id",
+        [["arxiv:2010.11929"]],
+    ),
+    Case(
+        "two columns of one name",
+        f"{P} RETURN p.id AS a, p.year AS a",
+        "two columns are called a",
+        f"{P} RETURN p.id AS a, p.year AS b",
+        [[GCN, 2016]],
+    ),
 )
 
 # Ordinary queries that must pass, with words that look like trouble where they are none; (query, parameters).

@@ -205,6 +205,16 @@ def _aggregates(item: tuple[Token, ...]) -> set[str]:
     return {a.upper for a, b in pairwise(item) if a.upper in _AGGREGATES and b.text == "("}
 
 
+def _same_columns(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Finding]:
+    for clause in (c for c in clauses(listed) if c.word in ("RETURN", "WITH")):
+        seen = set()
+        for item in split_at(clause.body, ","):
+            name = item[-1].value if len(item) > 1 and item[-2].upper == "AS" else "".join(t.text for t in item)
+            if name in seen:
+                yield Finding.at(item[-1], f"two columns are called {name}: Neo4j refuses that", "name one another way")
+            seen.add(name)
+
+
 def _union_columns(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Finding]:
     returns = [c for c in clauses(listed) if c.word == "RETURN" and c.depth == 0]
     columns = [
@@ -226,6 +236,7 @@ _RULES: tuple[Rule, ...] = (
     _brackets,
     _subqueries,
     _order_within,
+    _same_columns,
     _union_columns,
     *dialect_functions.RULES,
     *dialect_patterns.RULES,

@@ -13,7 +13,7 @@ from kg.query.patterns import patterns, split_at
 
 __all__ = ["RULES"]
 
-ValueKind = Literal["text", "number", "truth", "list"]
+ValueKind = Literal["text", "number", "truth", "list", "date"]
 _OPERATORS = frozenset({"=", "<>", "<", ">", "<=", ">="})
 _KINDS: Mapping[str, ValueKind] = {"string": "text", "integer": "number", "number": "number", "strings": "list"}
 # After these functions the kind is known; after _FIRST it is that of the first argument.
@@ -21,7 +21,10 @@ _RESULTS: Mapping[str, ValueKind] = {
     **dict.fromkeys(("COUNT", "SIZE", "LENGTH", "SUM", "AVG", "ABS", "ROUND", "FLOOR", "CEIL", "SQRT"), "number"),
     **dict.fromkeys(("TOLOWER", "TOUPPER", "LOWER", "UPPER", "LEFT", "RIGHT", "TRIM", "REPLACE", "REVERSE"), "text"),
     **dict.fromkeys(("COLLECT", "NODES", "RELATIONSHIPS", "RANGE"), "list"),
+    "DATE": "date",
 }
+_WRITE = "write 5 for a number and '5' for text"
+_WRITE_DATE = "dates are text here and compare as text: p.date >= '2020-01-31'; p.year is a number"
 _FIRST = frozenset({"MIN", "MAX", "COALESCE"})
 # Text and numbers do not add up in LadybugDB, so the last term of a sum tells the kind of the whole.
 _BESIDE = frozenset("()[]{},;+-*/%^")
@@ -127,7 +130,7 @@ def _mixed(listed: tuple[Token, ...], parameters: Mapping[str, Any]) -> Iterator
                 listed[i - 1].start,
                 listed[i + 1].end,
                 f"{left} compared with {right}: never equal in Neo4j, turned into one kind by LadybugDB",
-                "write 5 for a number and '5' for text; -p n=5 is a number, -p 'n=\"5\"' is text",
+                _WRITE_DATE if "date" in (left, right) else f"{_WRITE}; -p n=5 is a number, -p 'n=\"5\"' is text",
             )
 
 
@@ -145,7 +148,7 @@ def _mixed_maps(listed: tuple[Token, ...], parameters: Mapping[str, Any]) -> Ite
                     node.start,
                     node.end,
                     f"{left} compared with {right}: never equal in Neo4j, turned into one kind by LadybugDB",
-                    "write 5 for a number and '5' for text",
+                    _WRITE,
                 )
 
 
@@ -154,6 +157,9 @@ def _text_operators(listed: tuple[Token, ...], parameters: Mapping[str, Any]) ->
     for i, token in enumerate(listed):
         word = token.upper in ("CONTAINS", "STARTS", "ENDS") or token.text == "=~"
         left = kinds.ending(listed, i - 1) if word else None
+        right = i + (2 if token.upper in ("STARTS", "ENDS") else 1)
+        if word and right < len(listed) and left in (None, "text") and listed[right].kind in ("number", "parameter"):
+            left = kinds.beginning(listed, right)
         if left not in (None, "text"):
             yield Finding.at(
                 token,
