@@ -13,13 +13,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from kg.ids import entity_id, repository_id
+from kg.ids import entity_id, repository_id, spelling_key
 from kg.model import Extraction
 
 __all__ = ["AGREEMENT", "Entry", "Form", "Known", "Pair", "Vote", "bases", "forms", "known", "pairs", "unite"]
 
 AGREEMENT = 0.8
 REPOSITORY = "Repository"
+
+_BREAK = re.compile(r"[\s/_-]+")
+# Words beside a name that say what sort of thing it is, and do not make it another thing.
+_MATERIAL = ("dataset", "data", "set", "corpus", "benchmark", "challenge", "open", "task", "problem")
+_MEANS = ("model", "method", "approach", "technique", "framework", "algorithm", "architecture", "based")
+_HEADS = frozenset((*_MATERIAL, *_MEANS))
+)
 
 # A size, split or version at the end of a name: ResNet-50, MIMIC-III, Llama 3.1, BERT-large, ImageNet-1K, ViT-B/16,
 # VOC 2012, Qwen2-7B, Swin-T. The base must itself be known, so that the rule may be generous here.
@@ -52,11 +59,14 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The ids of a mention: of the entity it stands for in its paper, of its canonical name there, of its own words."""
+    """The ids of a mention: of the entity it stands for in its paper, of its canonical name there, of its own words.
+
+    `text_id` is None where the words are no name that could stand for the entity elsewhere.
+    """
 
     id: str
     name_id: str
-    text_id: str
+    text_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +106,25 @@ def pairs(found: Extraction) -> tuple[Pair, ...]:
     spelled += ((m.name, m.text, m.type) for m in found.mentions if _abbreviates(m.name, m.text))
     kept: dict[str, Pair] = {}
     for short, long, type_name in spelled:
+        if _is_clause(long, short):
+            continue
         pair = Pair(type_name, short, _id(type_name, short), long, _id(type_name, long))
         # Shorter to longer only: no circles, within a paper or between papers.
         if len(pair.short_id) < len(pair.long_id):
             kept.setdefault(pair.short_id, pair)
     return tuple(sorted(kept.values(), key=lambda p: (p.type, p.short_id)))
+
+
+def _is_clause(long: str, short: str) -> bool:
+    """Whether `long` is a piece of a sentence, not a name: after a comma goes on what `short` has no letter for.
+
+    >>> _is_clause("models do better in accuracy, achieving 99", "MNIST")
+    True
+    >>> _is_clause("findable, accessible, interoperable and reusable", "FAIR")
+    False
+    """
+    letters = short.casefold()
+    return any(part.strip()[:1].casefold() not in letters for part in long.split(",")[1:])
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -124,9 +148,33 @@ def forms(found: Extraction, spelled: Iterable[Pair]) -> Iterator[Form]:
         name_id = identity = _id(m.type, m.name)
         while identity in long_of:
             identity = long_of[identity]
-        # "100" of "CIFAR-10/100" is the words of a mention, but no name that could be met elsewhere.
-        text_id = _id(m.type, m.text) if m.type != REPOSITORY and sum(map(str.isalpha, m.text)) > 1 else identity
-        yield Form(identity, name_id, text_id)
+        yield Form(identity, name_id, identity if m.type == REPOSITORY else _text_id(m.type, m.text, m.name))
+
+
+@lru_cache(maxsize=100_000)
+def _text_id(type_name: str, text: str, name: str) -> str | None:
+    # "100" of "CIFAR-10/100" is the words of a mention, but no name.
+    return _id(type_name, text) if sum(map(str.isalpha, text)) > 1 and _renames(text, name) else None
+
+
+def _renames(text: str, name: str) -> bool:
+    """Whether `text` can be another spelling of `name`: not where one says all that the other says, and more.
+
+    A paper on road defect detection may say "defect detection" for short; elsewhere that is another thing.
+
+    >>> [_renames(t, "CIFAR-100") for t in ("CIFAR100", "CIFAR-100 dataset", "CIFAR-10/100", "CIFAR")]
+    [True, True, False, False]
+    >>> _renames("supervised learning", "self-supervised learning"), _renames("ConvNet", "convolutional network")
+    (False, True)
+    """
+    if spelling_key(text) == spelling_key(name):
+        return True
+    words, others = _words(text), _words(name)
+    return not (words <= others or words >= others) or words ^ others <= _HEADS
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(map(spelling_key, _BREAK.split(name))) - {""}
 
 
 @dataclass(frozen=True, slots=True)

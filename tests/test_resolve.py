@@ -58,7 +58,26 @@ def test_a_pair_from_long_to_short_is_passed_over_so_that_there_are_no_circles()
 
 def test_words_without_letters_are_no_name_of_their_own() -> None:
     (form,) = forms(Extraction("p", (mention("100", "CIFAR-100", "Dataset"),)), ())
-    assert form.text_id == entity_id("Dataset", "CIFAR-100")
+    assert form == Form(entity_id("Dataset", "CIFAR-100"), entity_id("Dataset", "CIFAR-100"), None)
+
+
+def test_words_that_say_more_or_less_than_the_name_are_no_name_of_their_own() -> None:
+    calls = [
+        ("defect detection", "road defect detection", None),
+        ("retrieval-augmented generation optimizer", "retrieval-augmented generation", None),
+        ("CIFAR-10/100", "CIFAR-100", None),
+        ("latent diffusion", "latent diffusion models", m("latent diffusion")),
+        ("Waymo", "Waymo Open Dataset", m("Waymo")),
+        ("ConvNets", "CNN", m("ConvNet")),
+    ]
+    found = Extraction("p", tuple(mention(text, name) for text, name, _ in calls))
+    assert [form.text_id for form in forms(found, ())] == [text_id for _, _, text_id in calls]
+
+
+def test_a_piece_of_a_sentence_is_no_long_form() -> None:
+    clause = ("MNIST", "models do better than before in accuracy, achieving 99", "Dataset")
+    name = ("FAIR", "findable, accessible, interoperable, and reusable", "Method")
+    assert [p.short for p in pairs(Extraction("p", pairs=(clause, name)))] == ["FAIR"]
 
 
 def test_a_short_form_that_papers_agree_on_joins_its_long_form_everywhere() -> None:

@@ -85,7 +85,8 @@ def _votes(c: duckdb.DuckDBPyConnection) -> Iterator[Vote]:
            GROUP BY short_id, long_id""",
         f"""SELECT text_id, id, papers, total FROM (
               SELECT text_id, id, count(*) AS papers, sum(count(*)) OVER (PARTITION BY text_id) AS total
-              FROM (SELECT DISTINCT place, text_id, id FROM said WHERE type <> '{REPOSITORY}') GROUP BY text_id, id)
+              FROM (SELECT DISTINCT place, text_id, id FROM said WHERE type <> '{REPOSITORY}' AND text_id IS NOT NULL)
+              GROUP BY text_id, id)
             ANTI JOIN (SELECT short_id AS text_id FROM spelled) USING (text_id) WHERE text_id <> id""",
     )
     for query in (spelled, called):
@@ -107,7 +108,7 @@ def _spelling(c: duckdb.DuckDBPyConnection) -> None:
         f"""CREATE TABLE spelling AS
             WITH used AS (
               SELECT place, type, id, name AS spelling, name_id AS own, true AS named, false AS paired FROM said
-              UNION ALL SELECT place, type, id, text, text_id, false, false FROM said
+              UNION ALL SELECT place, type, id, text, text_id, false, false FROM said WHERE text_id IS NOT NULL
               UNION ALL SELECT place, type, long_id, short, short_id, false, true FROM spelled
               UNION ALL SELECT place, type, long_id, long, long_id, false, true FROM spelled),
             counted AS (
