@@ -28,6 +28,8 @@ __all__ = [
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+")
 # A dot between digits tells versions apart (Llama 3.1 is not Llama 31); plus and sharp tell names apart (C++).
 _DROPPED = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.+#]|_")
+# A letter by itself is a size: ViT-S is no plural.
+_LONE_S = re.compile(r"[\s_-]s$")
 _SINGULAR_IN_S = re.compile(r"(?:ss|us|is|as|os|ics|means|bayes|series|species)$")
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?$", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+$")
@@ -40,12 +42,12 @@ def spelling_key(name: str) -> str:
 
     >>> [spelling_key(s) for s in ("ResNet-50", "ResNet 50", "GNNs", "the Graph Neural Networks", "k-means")]
     ['resnet50', 'resnet50', 'gnn', 'graphneuralnetwork', 'kmeans']
-    >>> spelling_key("Llama 3.1") == spelling_key("Llama 31")
-    False
+    >>> spelling_key("Llama 3.1") == spelling_key("Llama 31"), spelling_key("ViT-S") == spelling_key("ViTs")
+    (False, False)
     """
     text = _ARTICLE.sub("", unicodedata.normalize("NFKC", name).casefold().strip())
     key = _DROPPED.sub("", text)
-    if len(key) > 3 and key.endswith("s") and not _SINGULAR_IN_S.search(key):
+    if len(key) > 3 and key.endswith("s") and not (_SINGULAR_IN_S.search(key) or _LONE_S.search(text)):
         key = key[:-1]
     return key
 

@@ -33,6 +33,8 @@ def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
         ("SimCLR", "SimCLRv2"),
         ("k-means", "k-mean"),
         ("ImageNet", "ImageNet-1K"),
+        ("ImageNet", "ImageNet-S"),
+        ("Swin", "Swin-S"),
     ],
 )
 def test_different_names_stay_apart(one: str, other: str) -> None:
