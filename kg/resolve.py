@@ -26,7 +26,6 @@ _BREAK = re.compile(r"[\s/_-]+")
 _MATERIAL = ("dataset", "data", "set", "corpus", "benchmark", "challenge", "open", "task", "problem")
 _MEANS = ("model", "method", "approach", "technique", "framework", "algorithm", "architecture", "based")
 _HEADS = frozenset((*_MATERIAL, *_MEANS))
-)
 
 # A size, split or version at the end of a name: ResNet-50, MIMIC-III, Llama 3.1, BERT-large, ImageNet-1K, ViT-B/16,
 # VOC 2012, Qwen2-7B, Swin-T. The base must itself be known, so that the rule may be generous here.
