@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import exp, log
+from operator import mul
 from typing import NamedTuple
 
 from kg.extract.acronyms import Pair
@@ -73,7 +74,7 @@ def decide(
         if max([p.by_class[group.cls] for p in group.places]) < _HOPELESS:
             continue
         weights = calibration.weights[group.cls]
-        score = _sigmoid(sum(w * x for w, x in zip(weights, evidence(text, title_length, group), strict=True)))
+        score = _sigmoid(sum(map(mul, weights, evidence(text, title_length, group))))
         if score >= calibration.at_least[group.cls]:
             role = _role(group)
             found += [Decision(p.start, p.end, group.cls, role, score, p.source) for p in group.places]

@@ -79,7 +79,7 @@ def _hashed(values_of_slots: Iterator[Hashes]) -> NDArray[np.uint32]:
         mixed = (values + np.uint64(slot)) * _MIX
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX_2
         columns.append((mixed >> _SHIFT).astype(np.uint32))
-    return np.stack(columns, axis=1) if columns else np.zeros((0, 0), dtype=np.uint32)
+    return np.stack(columns).T if columns else np.zeros((0, 0), dtype=np.uint32)
 
 
 def _pair(a: Hashes, b: Hashes) -> Hashes:

@@ -102,10 +102,9 @@ class Table:
         exact = np.flatnonzero(self.exact[rows])
         if len(exact):
             right = np.ones(len(rows), dtype=np.bool_)
-            for k, i, j, row in zip(
-                exact.tolist(), first[exact].tolist(), last[exact].tolist(), rows[exact].tolist(), strict=True
-            ):
-                right[k] = text[starts[i] : ends[j]] == self.rows[row].form
+            begins, stops = starts[first[exact]].tolist(), ends[last[exact]].tolist()
+            forms = [self.rows[row].form for row in rows[exact].tolist()]
+            right[exact] = [text[i:j] == form for i, j, form in zip(begins, stops, forms, strict=True)]
             first, last, rows = first[right], last[right], rows[right]
         return np.stack([first, last + 1, rows], axis=1)
 

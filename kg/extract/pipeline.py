@@ -159,7 +159,7 @@ def _found(doc: Doc, text: str, addresses: list[Address]) -> Iterator[Found]:
         if type_ == "Repository":
             continue
         start, end = span.start_char, span.end_char
-        if any(a.start < end and start < a.end for a in addresses):
+        if addresses and any(a.start < end and start < a.end for a in addresses):
             continue
         detail = detail_of(doc, span)
         yield Found(start, end, text[start:end], type_, detail.kind or kind, detail.role, detail.source, detail.score)

@@ -58,7 +58,7 @@ class Model(NamedTuple):
         prior = known(c)
         sums = np.zeros(len(c.start), dtype=np.float32)
         for column in gate_features(c, prior).T:
-            sums += self.gate[column]
+            sums += self.gate.take(column, mode="clip")
         keep = np.flatnonzero(sums >= self.opens)
         return c.select(keep), prior.select(keep)
 
@@ -66,8 +66,12 @@ class Model(NamedTuple):
         """One row a candidate, one column a label, each row adding up to 1."""
         sums = np.zeros((len(rows), len(LABELS)), dtype=np.float32)
         for at in range(0, len(rows), _BLOCK):
-            for column in rows[at : at + _BLOCK].T:
-                sums[at : at + _BLOCK] += self.weights[column]
+            block = rows[at : at + _BLOCK]
+            votes = np.empty((len(block), len(LABELS)), dtype=np.float32)
+            for column in block.T:
+                # Indexing by an array does the same in four times the time.
+                self.weights.take(column, axis=0, out=votes, mode="clip")
+                sums[at : at + _BLOCK] += votes
         sums -= sums.max(axis=1, keepdims=True)
         np.exp(sums, out=sums)
         return np.asarray(sums / sums.sum(axis=1, keepdims=True))

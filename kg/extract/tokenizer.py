@@ -19,6 +19,7 @@ __all__ = ["MarkTokenizer", "create_tokenizer"]
 
 # A run of letters and digits, or one character of any other sort; then the one space that spaCy keeps with the token.
 _TOKEN = re.compile(r"([^\W_]+|.)( ?)", re.DOTALL)
+_ASCII_TOKEN = re.compile(r"([A-Za-z0-9]+|.)( ?)", re.DOTALL)  # the same, in less time
 
 
 class MarkTokenizer:
@@ -28,7 +29,7 @@ class MarkTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        pieces = _TOKEN.findall(text)
+        pieces = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
         if not pieces:
             return Doc(self.vocab)
         words, spaces = map(list, zip(*pieces, strict=True))
