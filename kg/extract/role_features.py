@@ -2,13 +2,12 @@
 name is known from elsewhere.
 
 As in features.py a feature is a slot and a value hashed into one of BUCKETS numbers, for all mentions of a batch at
-once. Bucket 0 stands for no answer (the sentence is too short for it).
+once. Bucket 0 stands for no answer (the sentence is too short for it). Datasets and methods have weights of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +26,7 @@ Hashes = NDArray[np.uint64]
 BITS = 14
 BUCKETS = 1 << BITS
 _GAP = 20  # empty tokens between Docs; more than any feature looks to either side
-_LEFT, _RIGHT = 14, 8  # tokens of the sentence that are read on either side
+_LEFT, _RIGHT, _OPENING = 10, 5, 5  # tokens of the sentence that are read on either side, and where it opens
 _SHIFT = np.uint64(64 - BITS)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _MIX_2 = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -152,22 +151,25 @@ def known(p: Places) -> Known:
 
 
 def role_features(p: Places, k: Known) -> NDArray[np.int64]:
-    """One row a mention, one column a question: first for all classes alike, then for datasets and methods apart."""
-    data = (p.cls == 0).astype(np.uint64) + np.uint64(1)
-    columns = []
+    """One row a mention, one column a question; a number below BUCKETS for a dataset, below twice that for a method."""
+    slots, answers = [], []
     for slot, values in _values(p, k):
-        for apart, kind in ((0, np.uint64(0)), (1, data)):
-            mixed = (values + np.uint64(slot * 2 + apart)) * _MIX + kind * _MIX_3
-            mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX_2
-            columns.append(np.where(values == 0, 0, (mixed >> _SHIFT).astype(np.int64)))
-    return np.stack(columns, axis=1)
+        rows = values.reshape(-1, len(p.start))
+        slots += [slot] * len(rows)
+        answers.append(rows)
+    values = np.concatenate(answers)
+    mixed = values + np.array(slots, dtype=np.uint64)[:, None]
+    mixed *= _MIX
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MIX_2
+    mixed >>= _SHIFT
+    mixed[values == 0] = 0
+    return (mixed.astype(np.int64) + np.where(p.cls == 0, 0, BUCKETS)).T
 
 
 def entity_sums(weights: NDArray[np.float32], rows: Ints, entity: Ints) -> NDArray[np.float32]:
     """The weights of all features of each entity's mentions added up, a column of `weights` a column."""
-    sums = np.zeros((len(rows), weights.shape[1]), dtype=np.float32)
-    for column in rows.T:
-        sums += weights[column]
+    sums = weights[rows.T].sum(axis=0)
     opens = np.flatnonzero(np.diff(entity, prepend=-1))
     return np.asarray(np.add.reduceat(sums, opens, axis=0))
 
@@ -184,17 +186,17 @@ def _whole(numbers: Ints) -> Hashes:
 def _values(p: Places, k: Known) -> Iterator[tuple[int, Hashes]]:
     """(slot, answers); several columns may share a slot, whose answers are then a bag."""
     s, e, here = p.start, p.end, p.sentence[p.start]
-    left = [_word(p, s - i, here) for i in range(1, _LEFT + 1)]
-    right = [_word(p, e - 1 + i, here) for i in range(1, _RIGHT + 1)]
-    yield from ((1, w) for w in left)
-    yield from ((2, w) for w in right)
-    yield from ((3, _pair(a, b)) for a, b in zip(left[1:], left, strict=False))
-    yield from ((4, _pair(a, b)) for a, b in pairwise(right))
-    yield from ((10 + i, w) for i, w in enumerate(left[:4]))
-    yield from ((14 + i, w) for i, w in enumerate(right[:3]))
-    opening = [_word(p, p.opens[here] + i, here) for i in range(5)]
-    yield from ((5, w) for w in opening)
-    yield from ((6, _pair(a, b)) for a, b in pairwise(opening))
+    left = _word(p, s - np.arange(1, _LEFT + 1)[:, None], here)
+    right = _word(p, e + np.arange(_RIGHT)[:, None], here)
+    opening = _word(p, p.opens[here] + np.arange(_OPENING)[:, None], here)
+    yield 1, left
+    yield 2, right
+    yield 3, _pair(left[1:], left[:-1])
+    yield 4, _pair(right[:-1], right[1:])
+    yield 5, opening
+    yield 6, _pair(opening[:-1], opening[1:])
+    yield from ((10 + i, left[i]) for i in range(4))
+    yield from ((14 + i, right[i]) for i in range(3))
     yield 20, _pair(left[0], right[0])
     yield 21, _pair(_pair(left[2], left[1]), left[0])
     yield 22, _pair(_pair(right[0], right[1]), right[2])
@@ -231,15 +233,15 @@ def _word(p: Places, at: Ints, here: Ints) -> Hashes:
 
 def _cue(p: Places, here: Ints, novel: Hashes) -> Iterator[tuple[int, Hashes]]:
     """For each sort of telling words the nearest one on either side, how far it is, and what comes together."""
-    index = np.arange(len(p.lower))
     cls = _whole(p.cls)
+    at = _CUE_HASHES.searchsorted(p.lower)
+    at[at == len(_CUE_HASHES)] = 0
+    sorts = np.where(_CUE_HASHES[at] == p.lower, _CUE_SORTS[at], 0)
     far_left, far_right, words = [], [], []
-    for slot, hashes in enumerate(_CUE_HASHES):
-        at = np.searchsorted(hashes, p.lower)
-        at[at == len(hashes)] = 0
-        telling = hashes[at] == p.lower
-        before = np.maximum.accumulate(np.where(telling, index, 0))[p.start - 1]
-        after = np.minimum.accumulate(np.where(telling, index, len(index) - 1)[::-1])[::-1][p.end]
+    for slot in range(len(_CUES)):
+        telling = np.concatenate([[0], np.flatnonzero(sorts & (1 << slot)), [len(sorts) - 1]])
+        before = telling[telling.searchsorted(p.start) - 1]
+        after = telling[telling.searchsorted(p.end)]
         word = _word(p, before, here)
         words.append(word)
         yield 60 + slot, word
@@ -308,5 +310,16 @@ def _hash(word: str) -> np.uint64:
     return np.uint64(get_string_id(word))
 
 
-_CUE_HASHES = [np.array(sorted({_hash(w) for w in words.split()}), dtype=np.uint64) for words in _CUES.values()]
+def _cue_table() -> tuple[Hashes, Ints]:
+    """The telling words by hash, ascending, and a bit for each sort that they belong to."""
+    sorts: dict[int, int] = {}
+    for i, words in enumerate(_CUES.values()):
+        for w in words.split():
+            h = int(get_string_id(w))
+            sorts[h] = sorts.get(h, 0) | 1 << i
+    order = sorted(sorts)
+    return np.array(order, dtype=np.uint64), np.array([sorts[h] for h in order], dtype=np.int64)
+
+
+_CUE_HASHES, _CUE_SORTS = _cue_table()
 _COLON, _OPEN, _CLOSE = _hash(":"), _hash("("), _hash(")")

@@ -22,8 +22,7 @@ from kg.errors import ModelError
 from kg.extract.cues import CUES
 from kg.extract.entities import group_key
 from kg.extract.lexicon import CLASSES
-from kg.extract.lookup import table
-from kg.extract.notes import details, offsets, text_of
+from kg.extract.notes import Detail, details, offsets, text_of
 from kg.extract.role_features import BUCKETS, Place, entity_sums, known, places, role_features
 from kg.model import Role
 
@@ -32,6 +31,7 @@ __all__ = ["FILE", "ROLES", "RoleModel", "Roles", "load_roles", "save_roles"]
 ROLES: tuple[Role, ...] = ("introduces", "uses", "compares", "mentions")
 FILE = Path(__file__).parent / "roles.npz"
 _BATCH = 64
+_CLASS = {kind: i for i, (type_, kind) in enumerate(CLASSES) if type_ != "Task"}
 # A dataset is no rival.
 _RIVAL = ROLES.index("compares")
 _OWN = ROLES.index("introduces")
@@ -39,7 +39,8 @@ _ANNOUNCE = [i for i, cue in enumerate(CUES) if cue.name in ("title", "proposed"
 
 
 class RoleModel(NamedTuple):
-    """`weights`: BUCKETS rows, a column for each of ROLES; `bias`: one number for each."""
+    """`weights`: BUCKETS rows for datasets, then as many for methods, a column for each of ROLES; `bias`: a number for
+    each of ROLES."""
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -75,7 +76,7 @@ def load_roles(path: Path = FILE) -> RoleModel:
             bias = file["bias"].astype(np.float32)
     except (OSError, KeyError, ValueError) as e:
         raise ModelError(f"the weights of roles cannot be read: {e}", path=path) from e
-    if weights.shape != (BUCKETS, len(ROLES)) or bias.shape != (len(ROLES),):
+    if weights.shape != (2 * BUCKETS, len(ROLES)) or bias.shape != (len(ROLES),):
         raise ModelError(f"the weights of roles have the shape {weights.shape}", path=path)
     return RoleModel(weights, bias)
 
@@ -86,7 +87,6 @@ class Roles:
     def __init__(self, *, overwrite: bool) -> None:
         self.model = load_roles()
         self.overwrite = overwrite
-        table()  # opened with the pipeline, not with its first paper
 
     def __call__(self, doc: Doc) -> Doc:
         self._judge([doc])
@@ -101,20 +101,20 @@ class Roles:
     def _judge(self, docs: Sequence[Doc]) -> None:
         found: list[Place] = []
         labels: list[str] = []
+        entities = 0
         for d, doc in enumerate(docs):
-            for place, label in _entities(doc, d, found[-1].entity + 1 if found else 0):
-                found.append(place)
-                labels.append(label)
+            entities = _add_entities(doc, d, entities, found, labels)
         roles = self.model.roles(docs, found)
-        for p, label in zip(found, labels, strict=True):
-            noted = details(docs[p.doc])
-            detail = noted[p.start, p.end, label]
-            if self.overwrite or detail.role is None:
-                noted[p.start, p.end, label] = detail._replace(role=roles[p.entity])
+        noted = [details(doc) for doc in docs]
+        for (d, entity, _, i, j), label in zip(found, labels, strict=True):
+            source, score, kind, role = noted[d][i, j, label]
+            if self.overwrite or role is None:
+                noted[d][i, j, label] = Detail(source, score, kind, roles[entity])
 
 
-def _entities(doc: Doc, number: int, first: int) -> list[tuple[Place, str]]:
-    """The mentions of datasets and methods with their labels, entity by entity, counting from `first`."""
+def _add_entities(doc: Doc, number: int, entity: int, found: list[Place], labels: list[str]) -> int:
+    """Add the mentions of datasets and methods with their labels, entity by entity, which count on from `entity`.
+    Returns the number of the next one."""
     text = text_of(doc)
     starts, ends = offsets(doc)
     joined: dict[str, str] = {}
@@ -122,18 +122,16 @@ def _entities(doc: Doc, number: int, first: int) -> list[tuple[Place, str]]:
         short, long = group_key(pair.short), group_key(pair.long)
         if short and long:
             joined.setdefault(short, long)
-    groups: dict[tuple[str, str], list[Place]] = {}
+    groups: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
     for (i, j, label), detail in details(doc).items():
         if label in ("Dataset", "Method"):
             key = group_key(text[starts[i] : ends[j - 1]])
-            kind = None if label == "Dataset" else detail.kind or "named"
-            place = Place(number, 0, CLASSES.index((label, kind)), i, j)
-            groups.setdefault((label, joined.get(key, key)), []).append(place)
-    return [
-        (p._replace(entity=first + n), label)
-        for n, ((label, _), group) in enumerate(groups.items())
-        for p in sorted(group, key=lambda p: p.start)
-    ]
+            cls = _CLASS[None if label == "Dataset" else detail.kind or "named"]
+            groups.setdefault((label, joined.get(key, key)), []).append((i, j, cls))
+    for n, ((label, _), group) in enumerate(groups.items(), entity):
+        found += [Place(number, n, cls, i, j) for i, j, cls in group]
+        labels += [label] * len(group)
+    return entity + len(groups)
 
 
 @Language.factory("kg_roles", default_config={"overwrite": True})

@@ -96,7 +96,7 @@ def test_tasks_have_no_role() -> None:
 
 
 def test_weights_survive_the_file(tmp_path: Path) -> None:
-    weights = np.zeros((BUCKETS, 4), dtype=np.float32)
+    weights = np.zeros((2 * BUCKETS, 4), dtype=np.float32)
     weights[7] = (1.27, -0.5, 0.01, 0.0)
     save_roles(tmp_path / "roles.npz", RoleModel(weights, np.array([0.5, 0, 0, -1], dtype=np.float32)))
     found = load_roles(tmp_path / "roles.npz")
