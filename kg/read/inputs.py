@@ -79,6 +79,8 @@ def files(inputs: Iterable[str | Path]) -> tuple[str, ...]:
 def _expanded(name: str) -> list[str]:
     if name == "-":
         return ["-"]
+    if not name:  # which as a path would be the folder kg is run in
+        raise InputError("an input without a name", remedy="perhaps a variable of the shell that is not set")
     path = Path(name)
     if path.is_dir():
         return _walked(path)
@@ -94,6 +96,8 @@ def _expanded(name: str) -> list[str]:
             if Path(match).is_file() or Path(match).is_dir()
             for file in ([match] if Path(match).is_file() else _walked(Path(match), empty_is_wrong=False))
         ]
+    if path.is_symlink():
+        raise InputError("a link to something that is not there", path=name, remedy=f"it points to {path.readlink()}")
     beside = sorted(p.name for p in path.parent.iterdir())[:5] if path.parent.is_dir() else []
     remedy = "that folder holds " + ", ".join(beside) if beside else "check the spelling, and where you run kg from"
     raise InputError("there is no such file or folder", path=name, remedy=remedy)

@@ -117,6 +117,7 @@ def test_files_are_expanded_sorted_and_once(tmp_path: Path, monkeypatch: pytest.
     ("inputs", "options", "message"),
     [
         (["nowhere.jsonl"], {}, "nowhere.jsonl: there is no such file or folder (that folder holds empty)"),
+        ([""], {}, "an input without a name (perhaps a variable of the shell that is not set)"),
         (["*.jsonl"], {}, "*.jsonl: no file matches this pattern (check the folder and the ending)"),
         (["empty"], {}, "empty: the folder has nothing to read (kg read --help lists what is read)"),
         ([], {}, "no input given (name a file, a folder, a glob, or - for standard input)"),
@@ -131,6 +132,16 @@ def test_nothing_to_read_is_an_error_at_once(
     with pytest.raises(InputError) as raised:
         read_papers(inputs, **options)  # type: ignore[arg-type]
     assert str(raised.value) == message
+
+
+def test_a_link_to_nothing_is_an_error_that_says_where_it_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link.jsonl").symlink_to("gone.jsonl")
+    with pytest.raises(InputError) as raised:
+        read_papers(["link.jsonl"])
+    assert str(raised.value) == "link.jsonl: a link to something that is not there (it points to gone.jsonl)"
 
 
 def test_unknown_field_of_ours_is_an_error(tmp_path: Path) -> None:
