@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from typing import Annotated
@@ -56,7 +57,13 @@ def _register() -> None:
         "demo": demo,
     }
     for name, module in commands.items():
-        app.command(name)(module.command)
+        app.command(name, help=_flowing(module.command.__doc__ or ""))(module.command)
+
+
+def _flowing(text: str) -> str:
+    """A docstring whose paragraphs fill the terminal, whatever its width; examples keep their lines."""
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(p if "Example" in p or "\n " in p else p.replace("\n", " ") for p in paragraphs)
 
 
 _register()

@@ -26,7 +26,8 @@ Timeout = Annotated[
     typer.Option("--paper-timeout", min=0.001, metavar="SECONDS", help="A paper that takes longer is set aside."),
 ]
 Cluster = Annotated[
-    str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to extract on (kg[cluster]).")
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to extract on; needs the extra 'cluster'."),
 ]
 
 

@@ -43,7 +43,8 @@ def command(
     from rich.console import Console
 
     console = Console()
-    for table in tables(found):
+    for title, table in tables(found):
+        console.print(title, style="italic", highlight=False)
         console.print(table)
 
 
@@ -58,8 +59,8 @@ def as_json(found: Stats) -> dict[str, object]:
     }
 
 
-def tables(found: Stats) -> list[Table]:
-    """The figures as tables."""
+def tables(found: Stats) -> list[tuple[str, Table]]:
+    """The figures as tables, each with its title, which a table of its own width would break."""
     from rich.table import Table
     from rich.text import Text
 
@@ -68,9 +69,9 @@ def tables(found: Stats) -> list[Table]:
     listed |= {f"most used: {name}": dict(rows) for name, rows in found.top.items() if rows}
     made = []
     for title, rows in listed.items():
-        table = Table("", "", title=title, title_justify="left", show_header=False, box=None)
+        table = Table("", "", show_header=False, box=None, padding=(0, 1, 0, 2))
         for name, number in rows.items():
             # Text: a name is never markup.
             table.add_row(Text(name), Text(f"{number:,}", justify="right"))
-        made.append(table)
+        made.append((title, table))
     return made
