@@ -15,6 +15,7 @@ import threading
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from kg import ids, model, resolve, schema
@@ -241,16 +242,19 @@ def _serialized(shard: Shard, found: Found) -> memoryview:
     return buffer.getbuffer()
 
 
+_FORM, _MENTION = ("id", "name_id", "text_id"), tuple(Mention.__dataclass_fields__)
+_of_form, _of_mention = attrgetter(*_FORM), attrgetter(*_MENTION)
+
+
 def _row(paper: Paper, found: Extraction) -> dict[str, Any]:
     spelled = pairs(found)
     mentions = []
     for m, form in zip(found.mentions, forms(found, spelled), strict=True):
+        mention = dict(zip(_FORM, _of_form(form), strict=True))
+        mention |= zip(_MENTION, _of_mention(m), strict=True)
         text: str = getattr(paper, m.field)
-        mentions.append(
-            {name: getattr(form, name) for name in ("id", "name_id", "text_id")}
-            | {name: getattr(m, name) for name in Mention.__dataclass_fields__}
-            | {"quote": text[m.sentence_start : m.sentence_end]}
-        )
+        mention["quote"] = text[m.sentence_start : m.sentence_end]
+        mentions.append(mention)
     mentions.sort(key=lambda m: (m["field"] != "title", m["start"], m["end"], m["type"], m["name"]))
     names = ("type", "short", "short_id", "long", "long_id")
     return {
