@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -184,3 +186,28 @@ def test_writing_whole_leaves_nothing_when_it_fails(tmp_path: Path) -> None:
         write_whole(tmp_path / "missing" / "part", b"data")
     write_whole(tmp_path / "part", b"data")
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("part", b"data")]
+
+
+def test_the_fork_server_ignores_ctrl_c_while_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "watch.py").write_text(
+        "import pathlib, signal\n"
+        "ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN\n"
+        "pathlib.Path('seen').write_text(str(ignored))\n"
+    )
+    script = (
+        "import signal\n"
+        "from kg.shards import Executors\n"
+        "with Executors(1, preload=('watch',)).main() as pool:\n"
+        "    pool.submit(len, ()).result()\n"
+        "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr, (tmp_path / "seen").read_text()) == ("True\n", "", "True")

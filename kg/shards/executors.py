@@ -61,11 +61,30 @@ class Executors:
 
     def _pool(self, workers: int) -> ProcessPoolExecutor:
         import multiprocessing
+        from multiprocessing import forkserver
 
         # Not fork: DuckDB, Arrow and the progress bar have threads in this process.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(self.preload))
+        with _deaf():
+            forkserver.ensure_running()
         return ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(self.warm,))
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started in this block ignores Ctrl-C from its first moment: the fork server only does once it is up.
+
+    Only the main thread may say so; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)  # None: a handler that is not Python's
 
 
 def _start_worker(warm: Callable[[], object]) -> None:
