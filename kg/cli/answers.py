@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -18,10 +19,11 @@ from kg.cli.console import say
 from kg.query.answer import Answer
 from kg.store import Store
 
-__all__ = ["Format", "harmless", "opened", "parameters", "print_answer", "table", "typed"]
+__all__ = ["Format", "harmless", "opened", "parameters", "print_answer", "table", "terminal_width", "typed"]
 
 _GAP = "  "
 _NARROWEST = 8
+_LONG = 30  # a list or address of more columns than this goes below its row where the table is too wide
 # Control characters would steer the terminal; these others turn the direction of what follows.
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -73,8 +75,7 @@ def typed(text: str) -> Any:
 def print_answer(answer: Answer, form: Format) -> None:
     """Print the rows on standard output; where there are none, say so on standard error."""
     if form is Format.table:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        text = table(answer.columns, answer.rows, width=width) if answer.rows else ""
+        text = table(answer.columns, answer.rows, width=terminal_width()) if answer.rows else ""
     else:
         text = answer.json() if form is Format.json else answer.csv()
     if sys.stdout.isatty():
@@ -82,6 +83,11 @@ def print_answer(answer: Answer, form: Format) -> None:
     sys.stdout.write(text)
     if not answer.rows:
         say("no rows")
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that standard output is; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def harmless(text: str) -> str:
@@ -93,25 +99,51 @@ def harmless(text: str) -> str:
     return _STEERING.sub(lambda m: repr(m[0])[1:-1], text)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, width: int | None) -> str:
-    """Aligned columns under their names, one line a row, cut to `width` columns of a terminal where that is given."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, width: int | None) -> str:
+    """Aligned columns under their names, one line a row; where that is given, fitted to `width` columns of a terminal.
+
+    What is too wide is cut, but long lists (the words that prove a row) and addresses are not: they go below their row.
+    """
     cells = [[_cell(v) for v in row] for row in rows]
     lines = [list(columns), *cells]
     widths = [max(_width(line[i]) for line in lines) for i in range(len(columns))]
     numbers = [all(isinstance(row[i], (int, float)) or row[i] is None for row in rows) for i in range(len(columns))]
-    if width is not None:
-        _narrow(widths, width)
-    rule = ["-" * w for w in widths]
-    shown = [lines[0], rule, *lines[1:]]
-    return "".join(
-        _GAP.join(_fitted(c, w, right=n) for c, w, n in zip(line, widths, numbers, strict=True)).rstrip() + "\n"
-        for line in shown
+    beside = list(range(len(columns)))
+    if width is not None and _total(widths) > width:
+        beside = [i for i in beside if widths[i] <= _LONG or not any(_is_whole(row[i]) for row in rows)]
+        kept = [widths[i] for i in beside]
+        _narrow(kept, width)
+        for i, w in zip(beside, kept, strict=True):
+            widths[i] = w
+    text = ""
+    for number, line in enumerate([lines[0], ["-" * w for w in widths], *cells]):
+        text += _GAP.join(_fitted(line[i], widths[i], right=numbers[i]) for i in beside).rstrip() + "\n"
+        if number > 1 and width is not None:
+            for i in (i for i in range(len(columns)) if i not in beside and line[i]):
+                text += _below(f"{columns[i]}: {line[i]}", width)
+    return text
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether it is of no use when it is cut: a list, or the address of something."""
+    return isinstance(value, (tuple, list)) or (isinstance(value, str) and value.startswith("https://"))
+
+
+def _below(text: str, width: int) -> str:
+    indent = 2 * _GAP
+    return (
+        textwrap.fill(text, max(width, 40), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        + "\n"
     )
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
 
 
 def _narrow(widths: list[int], width: int) -> None:
     """Take from the widest column until all fit, but leave each readable."""
-    while sum(widths) + len(_GAP) * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+    while widths and _total(widths) > width and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
 
 

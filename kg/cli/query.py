@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.answers import Format, opened, parameters, print_answer, table
+from kg.cli.answers import Format, opened, parameters, print_answer, table, terminal_width
 
 __all__ = ["command"]
 
@@ -34,8 +34,8 @@ def command(
     from kg.query import library
 
     if listed:
-        rows = [(q.name, q.question, ", ".join(map(str, q.parameters))) for q in library.all_queries().values()]
-        sys.stdout.write(table(("name", "question", "parameters"), rows, width=None))
+        rows = [(q.name, q.question, tuple(map(str, q.parameters))) for q in library.all_queries().values()]
+        sys.stdout.write(table(("name", "question", "parameters"), rows, width=terminal_width()))
         return
     if graph is None or name is None:
         raise typer.BadParameter("GRAPH and NAME are needed, or --list", param_hint="kg query")

@@ -171,3 +171,17 @@ def test_a_table_fits_the_width_and_keeps_columns_apart() -> None:
         "xxxxxxxxxxxxxxxx…   1  日本語のデータ日…\n"
         "y                  22  z\n"
     )
+
+
+def test_long_lists_go_whole_below_their_row_where_the_table_is_too_wide() -> None:
+    rows = [("Nets", ("We train on CIFAR-10.", "It works on SVHN as well."), 2), ("More", (), 3)]
+    columns = ("title", "words", "n")
+    assert table(columns, rows, width=40) == (
+        "title  n\n-----  -\nNets   2\n    words: We train on CIFAR-10. | It\n    works on SVHN as well.\nMore   3\n"
+    )
+    assert table(columns, rows, width=None) == (
+        "title  words                                              n\n"
+        "-----  -------------------------------------------------  -\n"
+        "Nets   We train on CIFAR-10. | It works on SVHN as well.  2\n"
+        "More                                                      3\n"
+    )
