@@ -95,7 +95,7 @@ def translate(text: str, message: str) -> QueryError:
         if found := re.search(pattern, message, re.DOTALL):
             return explain(text, found)
     remedy = next((hint for pattern, hint in _HINTS if re.search(pattern, message, re.DOTALL)), None)
-    plain = re.sub(r"^\w+ exception: ", "", message.split("\n")[0])
+    plain = re.sub(r"^[\w ]+ exception: ", "", message.split("\n")[0])
     if "Assertion" in message:
         plain = "LadybugDB cannot answer this"
     return QueryError(plain, remedy=remedy)

@@ -97,8 +97,14 @@ class Names:
             f"SELECT DISTINCT name FROM names WHERE type IN ({marks}) AND type <> 'Paper' ORDER BY name", tuple(types)
         )
         listed = [row[0] for row in rows]
-        best = process.extract(name, listed, scorer=fuzz.WRatio, processor=str.casefold, limit=limit, score_cutoff=60)
-        return tuple(found[0] for found in best)
+        # By letters, or by whole words in common: WRatio would find ER in Lottery and APH in graph.
+        scores: dict[str, float] = {}
+        for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.token_set_ratio, 0.9)):
+            for found, score, _ in process.extract(
+                name, listed, scorer=scorer, processor=str.casefold, limit=limit, score_cutoff=60
+            ):
+                scores[found] = max(scores.get(found, 0.0), score * weight)
+        return tuple(sorted(scores, key=lambda found: (-scores[found], found))[:limit])
 
     def variants(self, id: str) -> tuple[str, ...]:
         """This entity and all that are VARIANT_OF it, at any remove, sorted."""
