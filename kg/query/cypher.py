@@ -55,7 +55,7 @@ def check(text: str, parameters: Mapping[str, Any], *, language: Dialect = "comm
 def _columns(text: str, listed: tuple[Token, ...], given: tuple[str, ...]) -> tuple[str, ...]:
     """Columns without AS are named by their expression as written, as Neo4j does; LadybugDB has names of its own."""
     returns = [c for c in clauses(listed) if c.word == "RETURN" and c.depth == 0]
-    if not returns:
+    if not returns or listed[0].upper in ("EXPLAIN", "PROFILE"):
         return given
     body = returns[0].body
     items = split_at(body[1:] if body and body[0].upper == "DISTINCT" else body, ",")

@@ -59,7 +59,9 @@ def _chained(listed: tuple[Token, ...], _: Mapping[str, Any]) -> Iterator[Findin
             stack[-1] = 0
         elif token.text in _COMPARISONS and token.kind == "mark" and not _is_arrow(listed, i):
             stack[-1] += 1
-            if stack[-1] == 2:
+            if listed[i - 1].text == "=" == token.text and listed[i - 1].end == token.start:
+                yield Finding.at(token, "Cypher has no ==", "write =")
+            elif stack[-1] == 2:
                 yield Finding.at(token, "LadybugDB has no chained comparison", "write a < x AND x < b")
 
 

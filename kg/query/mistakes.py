@@ -153,7 +153,8 @@ def _located(text: str, name: str, problem: str, *, after: str | None = None) ->
     """The problem at the first token of this name, or at the first behind the word `after`."""
     listed = tokens(text)
     for i, token in enumerate(listed):
-        if token.value.upper() == name.upper() and (after is None or (i and listed[i - 1].upper == after)):
+        before = listed[i - 1].upper if i else ""
+        if token.value.upper() == name.upper() and (before == after if after else before != "AS"):
             return excerpt(text, token.start, token.end, problem)
     return problem
 

@@ -86,6 +86,18 @@ from kg.store import Store
         ),
         ("RETURN $since AS x", {"since": 1, "sinse": 2}, "the query has no parameter $sinse (did you mean $since?)"),
         (
+            "MATCH (p:Paper) WHERE p.year == 2016 RETURN p.id AS id",
+            {},
+            "line 1, column 31: Cypher has no ==\n  MATCH (p:Paper) WHERE p.year == 2016 RETURN p.id AS id\n"
+            "                                ^ (write =)",
+        ),
+        (
+            "MATCH (p:Paper) RETURN count(p) AS n, n + 1 AS m",
+            {},
+            "line 1, column 39: no variable n here\n  MATCH (p:Paper) RETURN count(p) AS n, n + 1 AS m\n"
+            "                                        ^",
+        ),
+        (
             "FIND papers",
             {},
             "line 1, column 1: a query begins with MATCH, OPTIONAL, WITH, UNWIND, RETURN\n  FIND papers\n"

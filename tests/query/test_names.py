@@ -70,3 +70,10 @@ def test_variants_at_any_remove(store: Store) -> None:
     with Names.open(store) as names:
         assert names.variants("dataset:cifar") == ("dataset:cifar", "dataset:cifar10", "dataset:cifar100")
         assert names.variants("dataset:cifar10") == ("dataset:cifar10",)
+
+
+def test_a_short_name_inside_a_word_is_no_likeness(store: Store) -> None:
+    types = ("Method", "Dataset", "Task")
+    with Names.open(store) as names:
+        assert names.nearest("Pippi Longstocking", types) == ()  # no PPI
+        assert names.nearest("a race of nets", types) == ("RACE",)
