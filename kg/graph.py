@@ -84,7 +84,7 @@ def open(path: str | Path) -> Graph:
 
 def build(
     inputs: Iterable[str | Path],
-    path: str | Path,
+    path: str | Path | None = None,
     *,
     workers: int | None = None,
     format: str | None = None,
@@ -93,10 +93,25 @@ def build(
 ) -> Graph:
     """Read, extract, resolve and build: the whole way from papers to an opened graph at `path`.
 
+    Without a path the graph is in a temporary folder, which goes away when Python ends.
+
     `workers` is the number of processes: None takes all cores, 0 stays in this one. `format` and `columns` are for the
     readers, as in kg.read_papers. `progress` is called with the stage, how much is done and, where known, how much
     there is. Raises InputError, BuildError.
     """
     from kg import pipeline
 
+    if path is None:
+        path = _temporary() / "graph"
     return Graph(pipeline.build(inputs, path, workers=workers, format=format, columns=columns, progress=progress))
+
+
+def _temporary() -> Path:
+    """A new folder that is removed when Python ends."""
+    import atexit
+    import shutil
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="kg-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
