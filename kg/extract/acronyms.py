@@ -80,11 +80,18 @@ def _long_form(short: str, before: str) -> int | None:
             at -= 1
         if at < 0:
             return None
+    at = _whole_word(low, at)
     long = before[at:]
     words = len(long.split())
     if words > min(len(letters) + 5, len(letters) * 2) or len(long) <= len(short) or short in long.split():
         return None
     return at if words > 1 or len(long) > 2 * len(short) else None
+
+
+def _whole_word(low: str, at: int) -> int:
+    """Where the hyphenated word around `at` begins, if its first letter is the same: Self-Supervised, not Supervised."""
+    head = max(low.rfind(" ", 0, at), low.rfind("\n", 0, at)) + 1
+    return head if head < at and low[at - 1] == "-" and low[head] == low[at] else at
 
 
 class Acronyms:

@@ -16,6 +16,8 @@ from kg.extract.acronyms import find_pairs
         ("graph neural networks (GNNs) learn", [("GNNs", "graph neural networks")]),
         ("We use LLMs (large language models).", [("LLMs", "large language models")]),
         ("Membrane Potential Batch Normalization (MPBN)", [("MPBN", "Membrane Potential Batch Normalization")]),
+        ("by Self-Supervised Learning (SSL)", [("SSL", "Self-Supervised Learning")]),
+        ("a Vision-Language Model (LM)", [("LM", "Language Model")]),
         ("in the loop (see Fig. 2)", []),
         ("a net (which is small)", []),
         ("It works. Then (GNN)", []),
