@@ -89,7 +89,7 @@ def _long_form(short: str, before: str) -> int | None:
 
 
 def _whole_word(low: str, at: int) -> int:
-    """Where the hyphenated word around `at` begins, if its first letter is the same: Self-Supervised, not Supervised."""
+    """Where the hyphenated word around `at` begins, if with the same letter: Self-Supervised, not Supervised."""
     head = max(low.rfind(" ", 0, at), low.rfind("\n", 0, at)) + 1
     return head if head < at and low[at - 1] == "-" and low[head] == low[at] else at
 
