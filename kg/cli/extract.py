@@ -69,8 +69,8 @@ def command(
                     if done % _EVERY == 0:
                         advance("extract", done, None)
             advance("extract", done, done)
-    counts = f"{count(done, 'paper')}, {count(mentions, 'mention')}, {count(aside.count, 'reject')}"
-    say(f"{counts}{f': {rejects}' if rejects and aside.count else ''}")
+    said = f"{count(done, 'paper')}, {count(mentions, 'mention')}, {count(aside.count, 'reject')}"
+    say(said + (f": {rejects}" if rejects and aside.count else ""))
     if not done:
         raise typer.Exit(1)
 

@@ -134,14 +134,18 @@ def _values(c: Candidates, prior: Prior) -> Iterator[Hashes]:
     yield _pair(left, t.lower[last])
     yield _pair(_pair(t.lower[s - 3], left_2), left)
     yield from _around(c, form)
-    # What the lexicon knows.
+    yield from _told(known, _seen(prior), (form, glue, left, right, single))
+
+
+def _told(known: list[Hashes], seen: list[Hashes], beside: tuple[Hashes, ...]) -> Iterator[Hashes]:
+    """What the lexicon knows of it and what is seen of it elsewhere, alone and with its form and its neighbours."""
+    form, glue, left, right, single = beside
     yield from known
     yield _pair(known[-1], glue)
     yield _pair(known[-1], form)
     yield _pair(known[-1], left)
     yield _pair(known[-1], right)
     yield _pair(known[-1], single)
-    seen = _seen(prior)
     yield from seen
     yield _pair(seen[-1], form)
     yield _pair(seen[-1], known[-1])
