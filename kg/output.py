@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from kg.errors import ExportError
-from kg.store import storage_error
+from kg.store import put_in_place, storage_error
 
 __all__ = ["whole_file", "whole_folder"]
 
@@ -48,16 +48,12 @@ def whole_folder(path: str | Path, *, files: str) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     if target.exists() and not (target.is_dir() and set(target.iterdir()) <= set(target.glob(files))):
         raise ExportError(f"exists and holds more than {files}: it is left alone", path=path, remedy="name another -o")
-    new, old = (target.with_name(f".{target.name}.{end}") for end in ("new", "old"))
+    new = target.with_name(f".{target.name}.new")
     try:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
         yield new
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(new, target)
     except OSError as e:
         raise storage_error(e, target) from e
     finally:

@@ -34,6 +34,7 @@ __all__ = [
     "arrow_schema",
     "check_target",
     "finish",
+    "put_in_place",
     "replacing",
     "storage_error",
     "table_file",
@@ -200,16 +201,21 @@ def replacing(path: str | Path) -> Iterator[Path]:
         (new / "nodes").mkdir(parents=True)
         (new / "edges").mkdir()
         yield new
-        old = target.with_name(f".{target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(new, target)
     except OSError as e:
         raise storage_error(e, target) from e
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def put_in_place(new: Path, target: Path) -> None:
+    """The folder `new` takes the place of `target`; between the two renames the old one is beside it, as .NAME.old."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _recover(target: Path) -> None:

@@ -14,6 +14,8 @@ from kg.cli.console import progress, say
 if TYPE_CHECKING:
     from kg.store import Store
 
+from kg.cli.options import Columns, Format, Inputs, columns
+
 __all__ = ["command"]
 
 Workers = Annotated[
@@ -32,20 +34,11 @@ Cluster = Annotated[
 
 
 def command(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders or globs of papers, .gz too; - for standard input."),
-    ],
+    inputs: Inputs,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="GRAPH", help="The graph folder to write.")],
     workers: Workers = None,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", help="The format of the input, where it is not to be recognised; see kg read."),
-    ] = None,
-    map: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
-    ] = None,
+    format: Format = None,
+    map: Columns = None,
     model: Annotated[str | None, typer.Option("--model", help="Another spaCy pipeline for the extraction.")] = None,
     memory: Memory = "1GB",
     paper_timeout: Timeout = 60.0,
@@ -80,17 +73,6 @@ def command(
         raise typer.Exit(130) from None
     for line in report(store, output, time.monotonic() - start):
         say(line)
-
-
-def columns(given: list[str]) -> dict[str, str]:
-    """The mapping that --map gives, column to name in the file."""
-    found = {}
-    for text in given:
-        column, equals, name = text.partition("=")
-        if not (column and equals and name):
-            raise typer.BadParameter(f"{text!r} is not COLUMN=NAME, for example title=Name", param_hint="--map")
-        found[column] = name
-    return found
 
 
 def report(store: Store, output: Path, seconds: float) -> list[str]:

@@ -17,27 +17,20 @@ from kg.cli.output import Rejects, count, opened, papers_of, without_own
 if TYPE_CHECKING:
     from kg.model import Extraction, Paper
 
+from kg.cli.options import Columns, Format, Inputs, columns
+
 __all__ = ["command"]
 
 _EVERY = 64
 
 
 def command(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders or globs of papers, .gz too; - for standard input."),
-    ],
+    inputs: Inputs,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="The JSON lines to write; - for standard output.")
     ] = "-",
-    format: Annotated[
-        str | None,
-        typer.Option("--format", help="The format of the input, where it is not to be recognised; see kg read."),
-    ] = None,
-    map: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
-    ] = None,
+    format: Format = None,
+    map: Columns = None,
     model: Annotated[
         str | None,
         typer.Option("--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder or an installed package."),
@@ -51,7 +44,6 @@ def command(
 
     Example: kg extract papers/ -o mentions.jsonl
     """
-    from kg.cli.build import columns
     from kg.read import read_papers
 
     rejects = None if output == "-" else Path(f"{output}.rejects.jsonl")

@@ -14,25 +14,18 @@ from kg.cli.output import Rejects, count, opened, papers_of, without_own
 if TYPE_CHECKING:
     from kg.model import Paper
 
+from kg.cli.options import Columns, Format, Inputs, columns
+
 __all__ = ["command"]
 
 
 def command(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders or globs of papers, .gz too; - for standard input."),
-    ],
+    inputs: Inputs,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="The JSON lines to write; - for standard output.")
     ] = "-",
-    format: Annotated[
-        str | None,
-        typer.Option("--format", help="Insist on hf-papers, arxiv, jsonl, csv, tsv, bibtex or acl."),
-    ] = None,
-    map: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
-    ] = None,
+    format: Format = None,
+    map: Columns = None,
 ) -> None:
     """Read papers of any format into one file of JSON lines.
 
@@ -42,7 +35,6 @@ def command(
 
     Example: kg read papers/ -o papers.jsonl
     """
-    from kg.cli.build import columns
     from kg.read import read_papers
     from kg.tables import merge_papers
 

@@ -111,7 +111,7 @@ def test_nothing_at_all_can_be_drawn(tmp_path: Path) -> None:
 def test_a_name_that_nobody_has_gets_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(NameNotFound) as refused:
         draw(example_graph(tmp_path / "g"), "CIFAR-11", tmp_path / "page.html")
-    assert refused.value.suggestions[:3] == ("CIFAR", "CIFAR-10", "CIFAR-100")
+    assert refused.value.suggestions[:3] == ("CIFAR-10", "CIFAR-100", "CIFAR")
     assert not (tmp_path / "page.html").exists()
 
 
