@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
+from kg.cli.options import Columns, Format, Inputs, columns
 
 if TYPE_CHECKING:
     from kg.store import Store
-
-from kg.cli.options import Columns, Format, Inputs, columns
 
 __all__ = ["command"]
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
+from kg.cli.options import Columns, Format, Inputs, columns
 from kg.cli.output import Rejects, count, opened, papers_of, without_own
 
 if TYPE_CHECKING:
     from kg.model import Extraction, Paper
-
-from kg.cli.options import Columns, Format, Inputs, columns
 
 __all__ = ["command"]
 

@@ -7,9 +7,8 @@ whatever the model says. Overrules what other components wrote, unless told not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import ModelError
+from kg.extract.batched import Batched
 from kg.extract.cues import CUES
 from kg.extract.entities import group_key
 from kg.extract.lexicon import CLASSES
@@ -30,7 +30,6 @@ __all__ = ["FILE", "ROLES", "RoleModel", "Roles", "load_roles", "save_roles"]
 
 ROLES: tuple[Role, ...] = ("introduces", "uses", "compares", "mentions")
 FILE = Path(__file__).parent / "roles.npz"
-_BATCH = 64
 _CLASS = {kind: i for i, (type_, kind) in enumerate(CLASSES) if type_ != "Task"}
 # A dataset is no rival.
 _RIVAL = ROLES.index("compares")
@@ -81,24 +80,14 @@ def load_roles(path: Path = FILE) -> RoleModel:
     return RoleModel(weights, bias)
 
 
-class Roles:
+class Roles(Batched):
     """Writes the role of every dataset and method; without `overwrite` only of those that have none."""
 
     def __init__(self, *, overwrite: bool) -> None:
         self.model = load_roles()
         self.overwrite = overwrite
 
-    def __call__(self, doc: Doc) -> Doc:
-        self._judge([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = _BATCH) -> Iterator[Doc]:
-        docs = iter(stream)
-        while batch := list(islice(docs, batch_size)):
-            self._judge(batch)
-            yield from batch
-
-    def _judge(self, docs: Sequence[Doc]) -> None:
+    def judge(self, docs: Sequence[Doc]) -> None:
         found: list[Place] = []
         labels: list[str] = []
         entities = 0

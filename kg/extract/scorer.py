@@ -6,9 +6,8 @@ The model file holds the numbers in eight bits each, the words that may end a ph
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -19,6 +18,7 @@ from spacy.tokens import Doc
 
 from kg.errors import ModelError
 from kg.extract.addresses import Address
+from kg.extract.batched import Batched
 from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.cues import CUES
 from kg.extract.decide import LABELS, Calibration, Decision, decide
@@ -36,7 +36,6 @@ TO_CLASS: NDArray[np.float32] = np.array(
     [[float(cls == k) for k in range(len(CLASSES))] for cls, _ in LABELS], dtype=np.float32
 )
 FILE = Path(__file__).parent / "scorer.npz"
-_BATCH = 64
 _CUE_ROLES: tuple[Role | None, ...] = (None, *(cue.role for cue in CUES))
 _SOURCES = ("scorer", "lexicon", "cues")
 _SURELY_NOTHING = 0.8
@@ -129,23 +128,13 @@ def known(c: Candidates) -> Prior:
     )
 
 
-class Scorer:
+class Scorer(Batched):
     """Puts the candidates that stand in the place of the spans that other components proposed."""
 
     def __init__(self) -> None:
         self.model = load_model()
 
-    def __call__(self, doc: Doc) -> Doc:
-        self._judge([doc])
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = _BATCH) -> Iterator[Doc]:
-        docs = iter(stream)
-        while batch := list(islice(docs, batch_size)):
-            self._judge(batch)
-            yield from batch
-
-    def _judge(self, docs: Sequence[Doc]) -> None:
+    def judge(self, docs: Sequence[Doc]) -> None:
         for doc, judged in zip(docs, judge(docs, self.model), strict=True):
             text = text_of(doc)
             title = max(text.find(SEPARATOR), 0)  # a text that is no paper has none
