@@ -11,7 +11,8 @@
     │   ├── NameNotFound      no entity or paper, query or parameter of that name
     │   ├── DialectError      a construct this engine lacks, or would answer differently
     │   └── QueryTimeout      the time limit was reached
-    └── ExportError           a graph cannot be drawn or written in that format
+    ├── ExportError           a graph cannot be drawn or written in that format
+    └── ServerError           a database server refuses, is gone, or holds what is no graph of ours
 
 An error says what is wrong, where, and what to do about it.
 """
@@ -33,6 +34,7 @@ __all__ = [
     "QueryError",
     "QueryTimeout",
     "SchemaError",
+    "ServerError",
     "StorageError",
 ]
 
@@ -117,3 +119,7 @@ class QueryTimeout(QueryError):
 
 class ExportError(KgError):
     """A graph cannot be drawn or written in that format."""
+
+
+class ServerError(KgError):
+    """A database server refuses, is gone, or holds what is no graph of ours."""

@@ -13,7 +13,7 @@ LAYERS = [
     ["errors", "model", "resources"],
     ["ids", "schema"],
     ["read", "extract", "resolve", "shards", "tables", "store", "output"],
-    ["pipeline", "views"],
+    ["pipeline", "views", "neo4j"],
     ["query", "export", "draw", "evaluate"],
     ["graph"],
     ["cli"],
@@ -35,6 +35,7 @@ HOMES = {
     "networkx": {"views", "export", "graph"},
     "pyvis": {"draw"},
     "jinja2": {"draw"},
+    "neo4j": {"neo4j"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
