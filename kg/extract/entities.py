@@ -60,9 +60,14 @@ def settle(
     group key). Found with a name already (a run such as CIFAR-10/100) keep it.
     """
     standing = _runs(text, _without_rivals(found))
+    spelt: dict[str, tuple[str, str]] = {}  # short forms by key: the key of the long form, the short form as written
+    for pair in pairs:
+        short, long = group_key(pair.short), group_key(pair.long)
+        if short and long:
+            spelt.setdefault(short, (long, pair.short))
     settled = []
-    for (type_, key), members in _grouped(standing, pairs, canonical).items():
-        name = members[0].name or canonical.get((type_, key)) or _name(members, pairs)
+    for (type_, key), members in _grouped(standing, spelt, canonical).items():
+        name = members[0].name or canonical.get((type_, key)) or _name(members, spelt)
         role, kind = members[0].role, members[0].kind
         if len(members) > 1:
             role = max((m.role for m in members), key=_ROLE_RANK.__getitem__)
@@ -116,31 +121,26 @@ def _run_sizes(text: str, end: int) -> list[tuple[str, int]]:
 
 
 def _grouped(
-    found: list[Found], pairs: Iterable[Pair], canonical: Mapping[tuple[str, str], str]
+    found: list[Found], spelt: Mapping[str, tuple[str, str]], canonical: Mapping[tuple[str, str], str]
 ) -> dict[tuple[str, str], list[Found]]:
     """By type and key. What the paper itself spells out goes before what the lexicon knows: SAM may be anything."""
-    joined: dict[str, str] = {}
-    for pair in pairs:
-        short, long = group_key(pair.short), group_key(pair.long)
-        if short and long:
-            joined.setdefault(short, long)
     groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for m in found:
         key = group_key(m.name or m.text)
-        key = joined.get(key, key)
+        if key in spelt:
+            key = spelt[key][0]
         known = canonical.get((m.type, key))
         groups[m.type, group_key(known) if known else key].append(m)
     return groups
 
 
-def _name(members: list[Found], pairs: Iterable[Pair]) -> str:
+def _name(members: list[Found], spelt: Mapping[str, tuple[str, str]]) -> str:
     first = members[0]
     surfaces = [_SPACES.sub(" ", m.text) for m in members]
-    keys = {group_key(s) for s in surfaces}
     if first.type == "Dataset" or first.kind in ("named", "software"):
-        for pair in pairs:
-            if group_key(pair.short) in keys:
-                return pair.short
+        for key in map(group_key, surfaces):
+            if key in spelt:
+                return spelt[key][1]
         return min(Counter(surfaces).items(), key=lambda c: (-c[1], len(c[0]), c[0]))[0]
     # Phrases: the long form, in lower case unless it is written with capitals everywhere.
     long = max(surfaces, key=lambda s: (" " in s, len(s)))
