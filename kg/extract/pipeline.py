@@ -26,7 +26,7 @@ import kg.extract.sentences
 import kg.extract.tokenizer  # noqa: F401  (importing them registers the factories)
 from kg.errors import ModelError
 from kg.extract.acronyms import Pair, find_pairs
-from kg.extract.addresses import Address, find_addresses
+from kg.extract.addresses import Address, covered, find_addresses
 from kg.extract.entities import Found, group_key, settle
 from kg.extract.lexicon import CLASSES, listed, surfaces
 from kg.extract.links import code_status
@@ -153,13 +153,14 @@ def _found(doc: Doc, text: str, addresses: list[Address]) -> Iterator[Found]:
     """The spans of the Doc as plain values; a name that stands only inside an address is no mention."""
     if GROUP not in doc.spans:
         return
+    inside = covered(addresses)
     for span in doc.spans[GROUP]:
         label = span.label_
         type_, kind = _LABELS.get(label.lower(), (label, None))
         if type_ == "Repository":
             continue
         start, end = span.start_char, span.end_char
-        if addresses and any(a.start < end and start < a.end for a in addresses):
+        if inside.find(1, start, end) >= 0:
             continue
         detail = detail_of(doc, span)
         yield Found(start, end, text[start:end], type_, detail.kind or kind, detail.role, detail.source, detail.score)

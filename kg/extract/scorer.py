@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import ModelError
-from kg.extract.addresses import Address
+from kg.extract.addresses import covered
 from kg.extract.batched import Batched
 from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.cues import CUES
@@ -160,9 +160,9 @@ def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
         c.cue[likely].tolist(),
         strict=True,
     )
-    addresses: list[list[Address]] = [doc.user_data.get("kg.addresses", []) for doc in docs]
+    inside = [covered(doc.user_data.get("kg.addresses", [])) for doc in docs]
     for d, start, end, scores, by_class, source, cue in rows:
-        if not (addresses[d] and any(a.start < end and start < a.end for a in addresses[d])):
+        if inside[d].find(1, start, end) < 0:
             judged[d].append(Judged(start, end, scores, by_class, _SOURCES[source], _CUE_ROLES[cue]))
     return judged
 
