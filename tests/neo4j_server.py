@@ -1,6 +1,7 @@
 """A real Neo4j Community server for tests, from its published Maven artifacts: no installer, no container.
 
-Needs Java 17 or newer and Maven; where they are missing the tests fail, since a check that is left out proves nothing.
+Needs Java 17 or newer and Maven. NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD point the tests to another server, whose
+database must be empty, since they empty it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from kg import schema
+from kg.neo4j.server import Server
 from kg.store import Store
 
-__all__ = ["jars", "load", "running"]
+__all__ = ["Local", "content", "empty", "jars", "load", "missing", "running"]
 
 VERSION = "5.26.30"
 PASSWORD = "only-for-tests"
@@ -56,38 +58,73 @@ def jars() -> Path:
     return target
 
 
+class Local:
+    """A server of our own on this machine, in the folder `home`, on a free port that it keeps from start to start."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.home = home
+        self.uri, self.auth = f"bolt://127.0.0.1:{self.port}", ("neo4j", PASSWORD)
+        for name in ("conf", "data", "logs", "import", "plugins"):
+            (home / name).mkdir(parents=True)
+        (home / "conf" / "neo4j.conf").write_text(CONF.format(port=self.port))
+        self.admin("dbms", "set-initial-password", PASSWORD)
+
+    def admin(self, *arguments: str) -> None:
+        """Run neo4j-admin; while the server is stopped for whatever needs its database."""
+        command = [*self._java(), "org.neo4j.cli.AdminTool", *arguments]
+        subprocess.run(
+            command, env=self._environment(), check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers; what it held before is there."""
+        main = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
+        with (self.home / "logs" / "console.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [*self._java(), *main], env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        _wait(self._process, self.port, self.home)
+
+    def stop(self) -> None:
+        """Ask it to end, and see that it does."""
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        self._process.kill()
+        self._process.wait()
+
+    def _java(self) -> list[str]:
+        return ["java", *(f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in OPENS), *FAST, "-cp", f"{jars()}/*"]
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+
+
+def missing() -> str | None:
+    """What this machine lacks for a server of our own."""
+    lacking = [name for name in ("java", "mvn") if not shutil.which(name)]
+    if not lacking:
+        return None
+    return f"no {' and no '.join(lacking)} for a Neo4j server (see tests/install-system-parts), and no NEO4J_URI"
+
+
 @contextlib.contextmanager
 def running(home: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     """A server with an empty database in the folder `home`, while the block runs: its address, (user, password)."""
-    assert shutil.which("java"), "these tests need Java 17: see tests/install-system-parts"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    for name in ("conf", "data", "logs", "import", "plugins"):
-        (home / name).mkdir(parents=True)
-    (home / "conf" / "neo4j.conf").write_text(CONF.format(port=port))
-    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    java = ["java", *(f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in OPENS), *FAST, "-cp", f"{jars()}/*"]
-    admin = [*java, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", PASSWORD]
-    subprocess.run(admin, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    server = [
-        *java,
-        "org.neo4j.server.CommunityEntryPoint",
-        f"--home-dir={home}",
-        f"--config-dir={home / 'conf'}",
-    ]
-    with (home / "logs" / "console.log").open("wb") as log:
-        process = subprocess.Popen(server, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    local = Local(home)
     try:
-        _wait(process, port, home)
-        yield f"bolt://127.0.0.1:{port}", ("neo4j", PASSWORD)
+        local.start()
+        yield local.uri, local.auth
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        local.stop()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
@@ -104,6 +141,34 @@ def _wait(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError("Neo4j did not start:\n" + (home / "logs" / "console.log").read_text(errors="replace")[-3000:])
+
+
+def empty(server: Server) -> None:
+    """Leave nothing in its database: no node, no constraint, no index."""
+    with server.session(write=True) as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
+        for kind, kinds in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+            listed = session.run(f"SHOW {kinds} YIELD name, type WHERE type <> 'LOOKUP' RETURN name").value()
+            for name in listed:
+                session.run(f"DROP {kind} `{name}` IF EXISTS").consume()
+
+
+def content(server: Server) -> tuple[list[Any], list[Any]]:
+    """Everything in its database: nodes as (labels, properties), edges as (end, type, properties, end), sorted."""
+    with server.session() as session:
+        nodes = session.run("MATCH (n) RETURN labels(n), properties(n)").values()
+        edges = session.run(
+            "MATCH (a)-[e]->(b) RETURN labels(a), a.id, type(e), properties(e), labels(b), b.id"
+        ).values()
+    return sorted(map(_sorted, nodes), key=repr), sorted(map(_sorted, edges), key=repr)
+
+
+def _sorted(row: list[Any]) -> list[Any]:
+    """Labels and property names in order; lists that are values keep theirs."""
+    return [
+        sorted(cell) if isinstance(cell, list) else dict(sorted(cell.items())) if isinstance(cell, dict) else cell
+        for cell in row
+    ]
 
 
 def load(driver: Any, store: Store) -> None:

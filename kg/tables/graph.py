@@ -19,7 +19,7 @@ from kg.tables.nodes import node_views
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Aside", "Built", "build_tables"]
+__all__ = ["Aside", "Built", "build_tables", "write_table"]
 
 # Shards whose mentions are gathered into edges at a time.
 _CHUNK = 50
@@ -79,7 +79,7 @@ def build_tables(
         stepped()
         counts = {}
         for name in names:
-            _write(c, name, table_file(folder, name))
+            write_table(c, name, table_file(folder, name))
             counts[name] = one(c, f"SELECT count(*) FROM {reader([table_file(folder, name)])}")
             stepped()
         return Built(counts, _aside(c))
@@ -92,7 +92,7 @@ def _open(c: duckdb.DuckDBPyConnection, shards: Sequence[tuple[Path, Path]]) -> 
     c.execute("CREATE TABLE best AS SELECT text_place AS place, id AS paper FROM paper")
 
 
-def _write(c: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+def write_table(c: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     """Write the view node_NAME or edge_NAME with the columns of the schema, in its order."""
     known = schema.load()
     if name in known.nodes:
