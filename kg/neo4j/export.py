@@ -18,7 +18,7 @@ from kg.store import Store
 if TYPE_CHECKING:
     import neo4j
 
-__all__ = ["Loaded", "Progress", "load"]
+__all__ = ["Exported", "Progress", "export"]
 
 Progress = Callable[[str, int, int | None], None]
 # Rows in a transaction: abstracts are long, edges short. More is no faster, and takes memory on both sides.
@@ -27,7 +27,7 @@ _INDEXES = 300  # seconds at most until indexes are there; they are made on an e
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class Exported:
     """How many nodes and edges were sent, and how many that the graph no longer has were removed."""
 
     nodes: int
@@ -36,7 +36,7 @@ class Loaded:
     removed_edges: int = 0
 
 
-def load(store: Store, server: Server, *, prune: bool = False, progress: Progress | None = None) -> Loaded:
+def export(store: Store, server: Server, *, prune: bool = False, progress: Progress | None = None) -> Exported:
     """Make the graph in a server's database what `store` holds, as kg.neo4j.layout lays it out.
 
     Loading the same graph again changes nothing; a newer one replaces all properties of the nodes and edges it has.
@@ -52,8 +52,8 @@ def load(store: Store, server: Server, *, prune: bool = False, progress: Progres
         nodes = _send(session, server, store, schema.load().nodes, _NODES, "nodes", tell)
         edges = _send(session, server, store, schema.load().edges, _EDGES, "edges", tell)
         if not prune:
-            return Loaded(nodes, edges)
-        return Loaded(nodes, edges, *remove_gone(session, store, tell))
+            return Exported(nodes, edges)
+        return Exported(nodes, edges, *remove_gone(session, store, tell))
 
 
 def _send(
