@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -39,15 +39,16 @@ def whole_file(path: str | Path) -> Iterator[TextIO]:
 
 
 @contextlib.contextmanager
-def whole_folder(path: str | Path, *, files: str) -> Iterator[Path]:
-    """A new folder that takes the place of `path` when the block ends well; `files` is the pattern of what goes in it.
+def whole_folder(path: str | Path, *, files: Sequence[str]) -> Iterator[Path]:
+    """A new folder that takes the place of `path` when the block ends well; `files` are patterns of what goes in it.
 
     Raises ExportError where `path` is no folder, or holds anything else than such files: only what an earlier call has
     written is replaced. StorageError where it cannot be written.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not (target.is_dir() and set(target.iterdir()) <= set(target.glob(files))):
-        raise ExportError(f"exists and holds more than {files}: it is left alone", path=path, remedy="name another -o")
+    if target.exists() and not (target.is_dir() and all(any(map(p.match, files)) for p in target.iterdir())):
+        what = f"exists and holds more than {', '.join(files)}: it is left alone"
+        raise ExportError(what, path=path, remedy="name another -o")
     new = target.with_name(f".{target.name}.new")
     try:
         shutil.rmtree(new, ignore_errors=True)

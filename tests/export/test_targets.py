@@ -72,5 +72,5 @@ def test_an_unknown_target_is_answered_with_the_known(tmp_path: Path) -> None:
     with pytest.raises(ExportError) as refused:
         export(example_graph(tmp_path / "g"), "excel", tmp_path / "x")
     assert str(refused.value) == (
-        "no export target 'excel' (one of turtle, ntriples, jsonld, graphml, gexf, jsonl, csv)"
+        "no export target 'excel' (one of turtle, ntriples, jsonld, graphml, gexf, jsonl, cypher, csv, neo4j-admin)"
     )
