@@ -39,6 +39,9 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?P<glue>/|,? and -?|,? or |, | & )(?P<size>\d{1,4}[A-Za-z]{0,2})(?!\w|%|\.\d)")
+# A paper lists a handful. Each size is a mention with the whole run as its words, so that a megabyte of them would be a
+# square of that.
+_MOST_SIZES = 20
 _SIZE = re.compile(r"^(?P<stem>.*?[A-Za-z][- ]?)(?P<size>\d{1,4}[A-Za-z]{0,2})$", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _ROLE_RANK = {"introduces": 3, "uses": 2, "compares": 1, "mentions": 0, None: -1}
@@ -109,8 +112,8 @@ def _runs(text: str, found: list[Found]) -> list[Found]:
 def _run_sizes(text: str, end: int) -> list[tuple[str, int]]:
     """The sizes that follow a name, each with its end. After a slash any number is one; after "and" only one that no
     word follows but a head ("CIFAR-10 and 100 datasets", not "CIFAR-10 and 100 classes")."""
-    sizes = []
-    while found := _RUN.match(text, end):
+    sizes: list[tuple[str, int]] = []
+    while len(sizes) < _MOST_SIZES and (found := _RUN.match(text, end)):
         if found["glue"] != "/" and not re.match(
             r"\s*(?:[.,;:)]|datasets?\b|benchmarks?\b|$)", text[found.end() : found.end() + 12]
         ):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from spacy.language import Language
@@ -50,18 +51,29 @@ def code_status(text: str, addresses: list[Address]) -> CodeStatus:
     for address in addresses:
         if address.kind == "repository":
             # "Code will be available at" is a promise, the address notwithstanding.
-            if not _PROMISE.search(_sentence(text, address.start, address.start)):
+            opens, closes = _sentence(text, address.start)
+            if not _PROMISE.search(text[opens:closes]):
                 return "released"
             status = "promised"
     if status == "promised":
         return status
-    for start in _places(text):
-        sentence = _sentence(text, start, start)
-        if _OPEN_WORD.search(sentence):
-            if not _PROMISE.search(sentence):
+    places = list(_places(text))
+    # Each found once in the whole text: one sentence may hold thousands of words for code.
+    opened = [m.span() for m in _OPEN_WORD.finditer(text)] if places else []
+    promised = [m.span() for m in _PROMISE.finditer(text)] if opened else []
+    for start in places:
+        sentence = _sentence(text, start)
+        if _any_within(opened, *sentence):
+            if not _any_within(promised, *sentence):
                 return "released"
             status = "promised"
     return status
+
+
+def _any_within(spans: Sequence[tuple[int, int]], opens: int, closes: int) -> bool:
+    """Whether one of `spans`, ascending and none in another, lies between the two."""
+    at = bisect_left(spans, (opens,))
+    return at < len(spans) and spans[at][1] <= closes
 
 
 def _places(text: str) -> Iterator[int]:
@@ -75,12 +87,13 @@ def _places(text: str) -> Iterator[int]:
             at = low.find(hint, at + 1)
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """The sentence around a place, at most _REACH characters to either side; a full stop inside an address is none."""
-    low = max(0, start - _REACH)
+def _sentence(text: str, start: int) -> tuple[int, int]:
+    """Where the sentence around a place opens and closes, at most _REACH characters to either side; a full stop inside
+    an address is none."""
+    low, high = max(0, start - _REACH), start + _REACH
     opens = max(text.rfind(mark, low, start) for mark in _STOPS)
-    closes = [at for mark in _STOPS if (at := text.find(mark, end, end + _REACH)) >= 0]
-    return text[max(opens, low) : min(closes, default=end + _REACH)]
+    closes = [at for mark in _STOPS if (at := text.find(mark, start, high)) >= 0]
+    return max(opens, low), min(closes, default=high)
 
 
 class Links:
