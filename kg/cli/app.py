@@ -42,7 +42,7 @@ def _options(
 
 def _register() -> None:
     """Each command module has one function `command`, named in the help as listed here."""
-    from kg.cli import build, cypher, demo, draw, export, extract, query, read, show, stats
+    from kg.cli import build, cypher, demo, draw, eval, export, extract, query, read, show, stats
 
     commands = {
         "build": build,
@@ -54,6 +54,7 @@ def _register() -> None:
         "export": export,
         "read": read,
         "extract": extract,
+        "eval": eval,
         "demo": demo,
     }
     for name, module in commands.items():

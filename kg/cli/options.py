@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Columns", "Format", "Inputs", "columns"]
+__all__ = ["AtLeast", "Columns", "Format", "Inputs", "Model", "columns"]
 
 Inputs = Annotated[
     list[str],
@@ -19,6 +19,22 @@ Format = Annotated[
 Columns = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="COLUMN=NAME", help="A column that has another name: --map title=Name."),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder or an installed package."),
+]
+
+
+def _score(value: float) -> float:
+    if not 0 <= value <= 1:  # nor not-a-number, which passes min and max
+        raise typer.BadParameter(f"{value:g} is not from 0 to 1")
+    return value
+
+
+AtLeast = Annotated[
+    float,
+    typer.Option("--at-least", callback=_score, metavar="SCORE", help="Keep only what scores so high, 0 to 1."),
 ]
 
 

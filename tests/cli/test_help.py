@@ -28,9 +28,10 @@ def examples(command: Callable[..., object]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as the examples suppose it: papers/ to read, papers.jsonl, my-graph built."""
+    """A folder as the examples suppose it: papers/ to read, papers.jsonl, annotated gold.jsonl, my-graph built."""
     desk = tmp_path_factory.mktemp("desk")
     shutil.copytree(folder("examples"), desk / "papers")
+    shutil.copy(Path(__file__).parent.parent / "data/extract/gold.jsonl", desk / "gold.jsonl")
     for line in ("kg read papers/ -o papers.jsonl", "kg build papers/ -o my-graph"):
         assert run(line, desk).returncode == 0
     return desk
