@@ -16,7 +16,7 @@ from kg.model import Edge, Evidence, Extraction, Link, Mention, Node, Paper, Rej
 
 if TYPE_CHECKING:
     from kg.extract import extract_papers
-    from kg.graph import Graph, build, open
+    from kg.graph import Graph, build, open, pull
     from kg.read import read_papers
 
 __version__ = "0.1.0"
@@ -36,6 +36,7 @@ __all__ = [
     "build",
     "extract_papers",
     "open",
+    "pull",
     "read_papers",
 ]
 
@@ -43,6 +44,7 @@ _HOMES = {
     "Graph": "kg.graph",
     "build": "kg.graph",
     "open": "kg.graph",
+    "pull": "kg.graph",
     "extract_papers": "kg.extract",
     "read_papers": "kg.read",
 }

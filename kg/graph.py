@@ -18,9 +18,10 @@ from kg.store import Store
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kg.neo4j.export import Exported
     from kg.query.answer import Answer
 
-__all__ = ["Graph", "build", "open"]
+__all__ = ["Graph", "build", "open", "pull"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,19 @@ class Graph:
 
         return export(self.store, target, path)
 
+    def export_neo4j(
+        self, uri: str | None = None, user: str | None = None, *, database: str | None = None, prune: bool = False
+    ) -> Exported:
+        """Make the graph in a Neo4j server's database what this one is; the same call again changes nothing.
+
+        What is not given comes from NEO4J_URI, NEO4J_USER and NEO4J_DATABASE, the password from NEO4J_PASSWORD. With
+        `prune` our nodes and edges that this graph has not are removed. Raises ServerError.
+        """
+        from kg.neo4j import export
+        from kg.neo4j.server import Server
+
+        return export.export(self.store, Server.from_env(uri, user, database=database), prune=prune)
+
 
 def open(path: str | Path) -> Graph:
     """Open a graph folder; GraphError if there is none or it is damaged."""
@@ -104,6 +118,18 @@ def build(
     if path is None:
         path = _temporary() / "graph"
     return Graph(pipeline.build(inputs, path, workers=workers, format=format, columns=columns, progress=progress))
+
+
+def pull(path: str | Path, uri: str | None = None, user: str | None = None, *, database: str | None = None) -> Graph:
+    """Read the graph in a Neo4j server's database back into a graph folder at `path`, and open it.
+
+    What is not given comes from the environment, as in Graph.export_neo4j. The content digest is that of the graph that
+    was exported. Raises SchemaError where a node or edge of ours is not as the schema says, ServerError, GraphError.
+    """
+    from kg.neo4j import pull
+    from kg.neo4j.server import Server
+
+    return Graph(pull.pull(Server.from_env(uri, user, database=database), path))
 
 
 def _temporary() -> Path:

@@ -42,7 +42,7 @@ def _options(
 
 def _register() -> None:
     """Each command module has one function `command`, named in the help as listed here."""
-    from kg.cli import build, cypher, demo, draw, eval, export, extract, query, read, show, stats
+    from kg.cli import build, cypher, demo, draw, eval, export, extract, pull, query, read, show, stats
 
     commands = {
         "build": build,
@@ -52,6 +52,7 @@ def _register() -> None:
         "stats": stats,
         "draw": draw,
         "export": export,
+        "pull": pull,
         "read": read,
         "extract": extract,
         "eval": eval,

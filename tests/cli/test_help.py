@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli.app import app
+from kg.neo4j.server import Server
 from kg.resources import folder
 
 COMMANDS: dict[str, Callable[..., object]] = {
@@ -37,9 +39,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk
 
 
-def run(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(line: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *shlex.split(line)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", *shlex.split(line)],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -48,10 +56,23 @@ def test_has_an_example(name: str) -> None:
     assert examples(COMMANDS[name])
 
 
-@pytest.mark.parametrize("line", [line for c in COMMANDS.values() for line in examples(c)])
+LINES = [line for c in COMMANDS.values() for line in examples(c)]
+ADDRESS = "bolt://localhost:7687"
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if ADDRESS not in line])
 def test_example_runs(line: str, desk: Path) -> None:
     done = run(line, desk)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("line", [line for line in LINES if ADDRESS in line])
+def test_example_for_a_server_runs(line: str, desk: Path, server: Server) -> None:
+    there = {"NEO4J_URI": server.uri, "NEO4J_USER": server.user, "NEO4J_PASSWORD": server.password}
+    for command in ("kg export my-graph --to neo4j", line.replace(ADDRESS, server.uri)):
+        done = run(command, desk, **there)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
 
 def test_epilog_of_kg_itself_runs(desk: Path) -> None:
