@@ -29,7 +29,7 @@ def command(
     ],
     predicted: Annotated[
         str | None,
-        typer.Argument(metavar="[PREDICTED]", help="What kg extract wrote of them.", show_default="extracted now"),
+        typer.Argument(metavar="PREDICTED", help="What kg extract wrote of them.", show_default="extracted now"),
     ] = None,
     model: Model = None,
     at_least: AtLeast = 0.0,
@@ -181,19 +181,23 @@ def _said(d: Difference) -> str:
 
 def _as_json(report: Report, listed: Sequence[Difference]) -> dict[str, object]:
     scores = {
-        row: {"precision": s.precision, "recall": s.recall, "f1": s.f1, **asdict(s)} for row, s in report.scores.items()
+        row: {"precision": round(s.precision, 4), "recall": round(s.recall, 4), "f1": round(s.f1, 4), **asdict(s)}
+        for row, s in report.scores.items()
     }
     found: dict[str, object] = {
         "papers": report.papers,
         "absent": report.absent,
         "unknown": report.unknown,
         "scores": scores,
-        "agreements": {what: {"share": a.share, **asdict(a)} for what, a in report.agreements.items()},
-        "code": {"share": report.code.share, **asdict(report.code)},
+        "agreements": {what: {"share": round(a.share, 4), **asdict(a)} for what, a in report.agreements.items()},
+        "code": {"share": round(report.code.share, 4), **asdict(report.code)},
         "roles": {
-            field: [{"gold": a, "predicted": b, "papers": n} for (a, b), n in sorted(counts.items())]
+            field: [{"gold": a, "predicted": b, "entities": n} for (a, b), n in sorted(counts.items())]
             for field, counts in report.roles.items()
         },
-        "calibration": {row: [{**asdict(t), "share": t.share} for t in ts] for row, ts in report.calibration.items()},
+        "calibration": {
+            row: [{**asdict(t), "stated": round(t.stated, 4), "share": round(t.share, 4)} for t in ts]
+            for row, ts in report.calibration.items()
+        },
     }
     return found | ({"errors": [asdict(d) for d in listed]} if listed else {})

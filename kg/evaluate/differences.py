@@ -43,7 +43,11 @@ class Difference:
 
 
 def differences(gold: Iterable[Annotated], predicted: Iterable[Annotated]) -> tuple[Difference, ...]:
-    """Every difference, in the order of gold. An entity predicted as another type is listed once, as "type"."""
+    """Every difference, in the order of gold. An entity predicted as another type is listed once, as "type".
+
+    Missed and type together are as many as a Report has missed (datasets, methods (all), tasks, repos); wrong and type
+    as many as it has wrong.
+    """
     others = by_id(predicted)
     return tuple(d for paper in by_id(gold).values() for d in _of_paper(paper, others.get(paper["id"], {})))
 
@@ -51,8 +55,9 @@ def differences(gold: Iterable[Annotated], predicted: Iterable[Annotated]) -> tu
 def _of_paper(paper: Annotated, other: Annotated) -> Iterator[Difference]:
     sentences = _Sentences(paper)
     fields = list(compared(paper, other))
-    missed = [(c.field, e) for c in fields for e in c.missed]
-    wrong = [(c.field, e) for c in fields for e in c.wrong]
+    # Software alone neither helps nor hurts.
+    missed = [(c.field, e) for c in fields for e in c.missed if kind(e) != "software"]
+    wrong = [(c.field, e) for c in fields for e in c.wrong if kind(e) != "software"]
 
     def told(sort: Sort, field: str, about: Entity, gold: str | None, predicted: str | None) -> Difference:
         return Difference(sort, field, paper["id"], about["name"], gold, predicted, sentences.around(about))
@@ -70,7 +75,7 @@ def _of_paper(paper: Annotated, other: Annotated) -> Iterator[Difference]:
         for a, sort, x, y in _of_pairs(c):
             yield told(sort, c.field, a, x, y)
     have, said = repositories(paper), repositories(other)
-    for key in have.keys() - said.keys() | said.keys() - have.keys():
+    for key in sorted(have.keys() ^ said.keys()):
         about = {"name": have.get(key) or said[key]}
         yield told("missed" if key in have else "wrong", "repos", about, have.get(key), said.get(key))
     if "code" in paper and "code" in other and paper["code"] != other["code"]:

@@ -50,7 +50,9 @@ def read_annotations(path: str | Path) -> Annotations:
                 number += 1
                 papers[paper["id"]] = paper
     except (OSError, EOFError) as e:  # EOFError: a gzip file that breaks off
-        raise InputError(f"cannot be read: {getattr(e, 'strerror', None) or e}", path=path) from e
+        raise InputError(
+            f"cannot be read: {getattr(e, 'strerror', None) or e}", path=path, remedy="check the name"
+        ) from e
     return Annotations(str(path), tuple(papers.values()), number - len(papers))
 
 
@@ -81,7 +83,7 @@ def scored(papers: Iterable[Annotated], at_least: float) -> Iterable[Annotated]:
 
 def _paper(path: str | Path, number: int, text: str) -> Annotated:
     try:
-        value = json.loads(text)
+        value = json.loads(text.strip())
     except (ValueError, RecursionError) as e:
         reason = f"not JSON: {e.msg} at column {e.colno}" if isinstance(e, json.JSONDecodeError) else "not JSON"
         raise InputError(reason, path=path, line=number, remedy="expected one JSON object a line") from e
