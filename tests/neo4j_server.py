@@ -20,7 +20,7 @@ from kg import schema
 from kg.neo4j.server import Server
 from kg.store import Store
 
-__all__ = ["Local", "content", "empty", "jars", "load", "missing", "running"]
+__all__ = ["Local", "bare", "content", "empty", "jars", "load", "missing", "running"]
 
 VERSION = "5.26.30"
 PASSWORD = "only-for-tests"
@@ -41,15 +41,15 @@ internal.server.bolt.connection_shutdown_wait_time=200ms
 """
 
 
-def jars() -> Path:
-    """The folder with the server's jars, fetched by Maven the first time."""
+def jars(name: str = "neo4j") -> Path:
+    """The folder with the jars of pom-NAME.xml (the server with neo4j-admin), fetched by Maven the first time."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kg-tests"
-    target = cache / f"neo4j-{VERSION}"
+    target = cache / f"{name}-{VERSION}"
     if target.is_dir():
         return target
     assert shutil.which("mvn"), "these tests need Maven and Java 17: see tests/install-system-parts"
-    new = cache / f".neo4j-{VERSION}-{os.getpid()}"
-    pom = Path(__file__).parent / "pom-neo4j.xml"
+    new = cache / f".{name}-{VERSION}-{os.getpid()}"
+    pom = Path(__file__).parent / f"pom-{name}.xml"
     command = ["mvn", "-B", "-q", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={new}"]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     with contextlib.suppress(OSError):  # another process was first
@@ -144,9 +144,15 @@ def _wait(process: subprocess.Popen[bytes], port: int, home: Path) -> None:
 
 
 def empty(server: Server) -> None:
-    """Leave nothing in its database: no node, no constraint, no index."""
+    """Remove every node and relationship from its database; constraints and indexes stay."""
     with server.session(write=True) as session:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
+
+
+def bare(server: Server) -> None:
+    """Leave nothing in its database: no node, no constraint, no index."""
+    empty(server)
+    with server.session(write=True) as session:
         for kind, kinds in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
             listed = session.run(f"SHOW {kinds} YIELD name, type WHERE type <> 'LOOKUP' RETURN name").value()
             for name in listed:

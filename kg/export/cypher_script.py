@@ -21,14 +21,12 @@ __all__ = ["literal", "write"]
 
 # A transaction holds so many rows, and fewer where their text is longer than this.
 _ROWS, _LENGTH = 500, 1 << 19
-# Everything that could end the text, or that a reader could take for something else: control and direction characters,
-# line ends of any kind, what is no character. A backslash before u is kept from being read as the start of \uXXXX.
-_SPECIAL = re.compile(
-    r"\\u?|['\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\ud800-\udfff]"
-)
+# Everything but plain ASCII, since cypher-shell reads a file in the encoding of the machine it runs on. A backslash
+# before u is kept from being read as the start of \uXXXX.
+_SPECIAL = re.compile(r"\\u?|'|[^ -~]")
 _SHORT = {"\\": "\\\\", "\\u": "\\\\\\u0075", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _HEAD = """\
-// A graph made by kg, as one script for Neo4j 5.26 or newer: {counts}.
+// A graph made by kg, as one script for Neo4j 5.26 or newer: {count:,} nodes and edges.
 // Load it:  cypher-shell -a bolt://localhost:7687 -u neo4j -d neo4j -f THIS-FILE
 // It may be loaded again, or after it was cut off: nothing comes twice.
 """
@@ -36,8 +34,7 @@ _HEAD = """\
 
 def write(store: Store, out: TextIO) -> None:
     """Constraints and indexes, the nodes, the edges; each statement ends with ``;`` at the end of a line."""
-    counts = ", ".join(f"{count:,} {name}" for name, count in sorted(store.manifest["counts"].items()))
-    out.write(_HEAD.format(counts=counts))
+    out.write(_HEAD.format(count=sum(store.manifest["counts"].values())))
     for statement in layout.statements():
         out.write(f"{statement};\n")
     out.write("CALL db.awaitIndexes(300);\n")
@@ -82,7 +79,7 @@ def _batches(rows: Iterable[str]) -> Iterator[list[str]]:
 def literal(value: Any) -> str:
     r"""A value as Cypher text: text, whole and floating numbers, lists, maps with the schema's names as keys.
 
-    What comes out is one line, and whatever a text holds, it ends where it ends.
+    What comes out is one line of ASCII, and whatever a text holds, it ends where it ends.
 
     >>> print(literal({"title": "x'}) DETACH DELETE n //", "year": 2016, "authors": ["a\nb", "\\u0027"]}))
     {`title`: 'x\'}) DETACH DELETE n //', `year`: 2016, `authors`: ['a\nb', '\\\u00750027']}
@@ -103,4 +100,9 @@ def literal(value: Any) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SHORT.get(text) or ("\\uFFFD" if "\ud800" <= text <= "\udfff" else f"\\u{ord(text):04X}")
+    if text in _SHORT:
+        return _SHORT[text]
+    if "\ud800" <= text <= "\udfff":
+        return "\\uFFFD"
+    units = text.encode("utf-16-be")
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04X}" for i in range(0, len(units), 2))

@@ -79,7 +79,7 @@ def write(store: Store, folder: Path) -> None:
     if longest > _BUFFER // 2:
         fixed.append(f"--read-buffer-size={4 * longest}")
     lines = " \\\n".join(f"  {option}" for option in (*fixed, "--report-file=import.report", *options))
-    counts = ", ".join(f"{count:,} {name}" for name, count in sorted(store.manifest["counts"].items()))
+    counts = f"{sum(store.manifest['counts'].values()):,} nodes and edges"
     script = folder / "import.sh"
     script.write_text(_IMPORT.format(counts=counts, options=lines), encoding="utf-8")
     script.chmod(0o755)
