@@ -4,6 +4,7 @@
     ├── InputError            an input file cannot be read, or a line of it
     ├── SchemaError           a node or an edge that schema/kg.yaml does not allow
     ├── ModelError            the extractor's pipeline, lexicon or rules cannot be loaded
+    │   └── LexiconError      a file of one's own names is at fault
     ├── GraphError            a graph folder is absent, damaged or of another version
     ├── BuildError            a build cannot go on
     │   └── StorageError      the disk is full, or a folder cannot be written
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 __all__ = [
     "BuildError",
@@ -29,6 +31,7 @@ __all__ = [
     "GraphError",
     "InputError",
     "KgError",
+    "LexiconError",
     "ModelError",
     "NameNotFound",
     "QueryError",
@@ -37,6 +40,9 @@ __all__ = [
     "ServerError",
     "StorageError",
 ]
+
+
+_SHOWN = 20  # of many errors in a file
 
 
 class KgError(Exception):
@@ -56,6 +62,14 @@ class KgError(Exception):
         if self.path is not None:
             where = f"{self.path}:{self.line}: " if self.line is not None else f"{self.path}: "
         return where + self.what + (f" ({self.remedy})" if self.remedy else "")
+
+    @classmethod
+    def of(cls, errors: Sequence[Self]) -> Self:
+        """One error for all of them: the only one itself, else one that lists them, a line each."""
+        if len(errors) == 1:
+            return errors[0]
+        more = [f"and {len(errors) - _SHOWN} more"] if len(errors) > _SHOWN else []
+        return cls("\n  ".join([f"{len(errors)} errors", *map(str, errors[:_SHOWN]), *more]))
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process borders; the default would call __init__ without the keywords.
@@ -79,6 +93,10 @@ class SchemaError(KgError):
 
 class ModelError(KgError):
     """The extractor's pipeline, lexicon or rules cannot be loaded."""
+
+
+class LexiconError(ModelError):
+    """A file of one's own names is at fault, or a row of it."""
 
 
 class GraphError(KgError):

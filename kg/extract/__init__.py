@@ -10,48 +10,89 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import ModelError
+from kg.extract.stored import SMALL
 from kg.model import Extraction, Paper
 
-__all__ = ["extract_papers", "fingerprint", "warm"]
+if TYPE_CHECKING:
+    from kg.extract.lexicon import Entry
+
+__all__ = ["entries", "extract_papers", "fingerprint", "warm"]
 
 
-def extract_papers(papers: Iterable[Paper], *, model: str | Path | None = None) -> Iterator[Extraction]:
+def extract_papers(
+    papers: Iterable[Paper], *, model: str | Path | None = None, lexicon: Iterable[str | Path] = ()
+) -> Iterator[Extraction]:
     """One Extraction a paper, in order; reads ahead by at most 64 papers.
 
     `model` is a folder with a saved spaCy pipeline or the name of an installed one, whose spans in the group "kg"
-    are labelled Dataset, Method or Task; None is the shipped one. Raises ModelError where it cannot be opened.
+    are labelled Dataset, Method or Task; None is the shipped one. `lexicon`: files with names of one's own, in the
+    columns of kg/extract/lexicon/curated.tsv; a name in them stands wherever it is written. Raises ModelError where
+    the model cannot be opened, LexiconError where a file of names is at fault.
     """
+    from kg.extract.lexicon.own import read_own
     from kg.extract.pipeline import opened
 
-    return opened(_name(model)).extract(papers)
+    return opened(_name(model), read_own(lexicon)).extract(papers)
 
 
-def warm(model: str | Path | None = None) -> None:
+def warm(model: str | Path | None = None, lexicon: Iterable[str | Path] = ()) -> None:
     """Open the pipeline, so that the first paper does not wait for it. Once a process."""
+    from kg.extract.lexicon.own import read_own
     from kg.extract.pipeline import opened
 
-    opened(_name(model))
+    opened(_name(model), read_own(lexicon))
 
 
-def fingerprint(model: str | Path | None = None) -> str:
-    """A digest of all that the extractions depend on: code, configuration and lexicon of this folder, and the model.
+def entries(model: str | Path | None = None, lexicon: Iterable[str | Path] = ()) -> tuple[Entry, ...]:
+    """All entities that are known: one's own, the listed ones, and those that the model has learned. Without spaCy.
 
-    Does not load spaCy. The version of spaCy is not part of it.
+    Raises ModelError and LexiconError.
     """
+    from kg.extract.lexicon import own
+    from kg.extract.lexicon.learned import ANNOTATED, Learned
+
+    folder = _folder(model)
+    learned = [Learned.read(file.parent) for file in sorted(folder.rglob(ANNOTATED))] if folder else []
+    saved = [e for file in sorted(folder.rglob(own.NAMES)) for e in own.read_own([file])] if folder else []
+    return own.entries((*own.read_own(lexicon), *saved), learned)
+
+
+def fingerprint(model: str | Path | None = None, lexicon: Iterable[str | Path] = ()) -> str:
+    """A digest of all that the extractions depend on: code and lexicon of this folder, the model, names of one's own.
+
+    Does not load spaCy. The version of spaCy is not part of it. Raises ModelError, LexiconError.
+    """
+    from kg.extract.lexicon.own import read_own, written
+
     digest = hashlib.blake2b(digest_size=16)
-    folder = Path(__file__).parent
-    files = [f for f in folder.rglob("*") if f.suffix in (".py", ".cfg", ".tsv", ".npz", ".txt")]
-    _add(digest, folder, files)
-    if model is not None:
-        path = Path(model)
-        digest.update(b"\0model\0")
-        if path.is_dir():
-            _add(digest, path, [f for f in path.rglob("*") if f.is_file()])
-        else:
-            digest.update(_package(str(model)).encode())
+    here = Path(__file__).parent
+    files = [f for f in here.rglob("*") if f.suffix in (".py", ".tsv", ".txt") and SMALL not in f.parents]
+    _add(digest, here, files)
+    digest.update(b"\0model\0")
+    folder = _folder(model)
+    if model is None or Path(model).is_dir():
+        assert folder is not None
+        _add(digest, folder, [f for f in folder.rglob("*") if f.is_file()])
+    else:
+        digest.update(_package(str(model)).encode())
+    if own := read_own(lexicon):
+        digest.update(b"\0lexicon\0" + written(own))
     return digest.hexdigest()
+
+
+def _folder(model: str | Path | None) -> Path | None:
+    """Where the files of a model are; None where only spaCy knows."""
+    if model is None:
+        return SMALL
+    if Path(model).is_dir():
+        return Path(model)
+    from importlib.util import find_spec
+
+    spec = find_spec(str(model)) if str(model).isidentifier() else None
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def _add(digest: hashlib.blake2b, folder: Path, files: list[Path]) -> None:

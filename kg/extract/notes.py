@@ -49,12 +49,14 @@ class Judged(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """What a component says of a span: who says so, how sure it is (0 to 1), the kind of a method, the role."""
+    """What a component says of a span: who says so, how sure it is (0 to 1), the kind of a method, the role, and the
+    name of its entity where that is certain."""
 
     source: str
     score: float
     kind: Kind | None = None
     role: Role | None = None
+    name: str | None = None
 
 
 class Offsets(NamedTuple):

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar, cast
 
 import spacy
 from spacy.attrs import IS_SPACE, LOWER, NORM, PREFIX, SHAPE, SUFFIX  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import load_config, load_model_from_config
 
 import kg.extract.acronyms
 import kg.extract.cues
 import kg.extract.links
 import kg.extract.lookup
-import kg.extract.roles
+import kg.extract.names
 import kg.extract.scorer
 import kg.extract.sentences
 import kg.extract.tokenizer  # noqa: F401  (importing them registers the factories)
@@ -28,15 +28,21 @@ from kg.errors import ModelError
 from kg.extract.acronyms import Pair, find_pairs
 from kg.extract.addresses import Address, covered, find_addresses
 from kg.extract.entities import Found, group_key, settle
-from kg.extract.lexicon import CLASSES, listed, surfaces
+from kg.extract.lexicon import CLASSES, Entry, listed
+from kg.extract.lexicon.learned import best_class
 from kg.extract.links import code_status
-from kg.extract.notes import GROUP, detail_of, text_of
+from kg.extract.lookup import Lookup
+from kg.extract.names import Names
+from kg.extract.notes import GROUP, Detail, detail_of, offsets, text_of
+from kg.extract.roles import Roles
 from kg.extract.sentences import sentence_bounds
+from kg.extract.stored import SMALL
 from kg.extract.text import compose, place
 from kg.model import Extraction, Kind, Link, Mention, Paper
 
 __all__ = ["Extractor", "load", "opened"]
 
+_C = TypeVar("_C")
 _BATCH = 64
 _AGREED = 2  # papers from which on their name for a form is believed
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
@@ -54,44 +60,58 @@ _LABELS: dict[str, tuple[str, Kind | None]] = {
 }
 
 
-def load(model: str | Path | None = None, *, exclude: Sequence[str] = ()) -> Language:
+def load(model: str | Path | None = None, *, exclude: Sequence[str] = (), own: Sequence[Entry] = ()) -> Language:
     """The spaCy pipeline: the shipped one, one saved in a folder, or an installed package. Raises ModelError.
 
-    `exclude` names components to leave out.
+    `exclude` names components to leave out; `own` are names of one's own, for which a component is added.
     """
-    if model is None:
-        config = load_config(Path(__file__).parent / "config.cfg")
-        nlp = load_model_from_config(config, auto_fill=True, exclude=exclude)
+    try:
+        nlp = spacy.load(model or SMALL, exclude=exclude)
+    except (OSError, ValueError) as e:
+        what = str(e).split("\n", 1)[0]
+        raise ModelError(
+            f"no spaCy pipeline: {what}", path=model or SMALL, remedy="give a folder or an installed package"
+        ) from e
+    if all(nlp.get_pipe_meta(name).factory.startswith("kg_") for name in nlp.pipe_names):
         # A new word costs spaCy some twenty Python calls (is it a number, an address, ...); these are what is asked.
         getters = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
         asked = {k: getters[k] for k in (NORM, LOWER, SHAPE, PREFIX, SUFFIX, IS_SPACE)}
         nlp.vocab.lex_attr_getters = asked  # type: ignore[attr-defined]
-        return nlp
-    try:
-        return spacy.load(model, exclude=exclude)
-    except (OSError, ValueError) as e:
-        what = str(e).split("\n", 1)[0]
-        raise ModelError(
-            f"no spaCy pipeline: {what}", path=model, remedy="give a folder or an installed package"
-        ) from e
+    if own:
+        _add(nlp, own)
+    return nlp
 
 
-@cache
-def opened(model: str | None) -> Extractor:
-    """The extractor of `model`, made once a process."""
-    return Extractor(load(model))
+def _add(nlp: Language, own: Sequence[Entry]) -> None:
+    """Names of one's own go before those that the pipeline has been saved with."""
+    for component in _components(nlp, Names):
+        component.entries = (*own, *component.entries)
+        return
+    roles = next((name for name, component in nlp.components if isinstance(component, Roles)), None)
+    names = nlp.add_pipe("kg_names", name="names", before=roles)
+    cast(Names, names).entries = tuple(own)
 
 
-@cache
-def _canonical() -> dict[tuple[str, str], str]:
-    """Canonical names by (type, group key): those kept by hand, then those on which annotated papers agree."""
+def _components(nlp: Language, kind: type[_C]) -> list[_C]:
+    return [component for _, component in nlp.components if isinstance(component, kind)]
+
+
+@lru_cache(maxsize=4)
+def opened(model: str | None, own: tuple[Entry, ...] = ()) -> Extractor:
+    """The extractor of `model` and of names of one's own, made once a process."""
+    return Extractor(load(model, own=own))
+
+
+def _canonical(nlp: Language) -> dict[tuple[str, str], str]:
+    """Canonical names by (type, group key): one's own, those kept by hand, then those on which the papers agree that
+    the model was taught with."""
+    own = [e for names in _components(nlp, Names) for e in names.entries]
     names: dict[tuple[str, str], str] = {}
-    for entry in listed():
-        if entry.source == "curated":
-            for form in (entry.name, *entry.aliases):
-                names.setdefault((entry.type, group_key(form)), entry.name)
-    for s in surfaces():
-        best = max(range(len(CLASSES)), key=s.counts.__getitem__)
+    for entry in [*own, *(e for e in listed() if e.source == "curated")]:
+        for form in (entry.name, *entry.aliases):
+            names.setdefault((entry.type, group_key(form)), entry.name)
+    for s in [s for lookup in _components(nlp, Lookup) for s in lookup.learned.surfaces]:
+        best = best_class(s.counts)
         if s.counts[best] >= _AGREED and s.counts[best] * 2 >= s.papers:
             name = _BRACKET.sub("", s.name)
             for form in (s.surface, name):
@@ -105,7 +125,7 @@ class Extractor:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
-        self.canonical = _canonical()
+        self.canonical = _canonical(nlp)
         self._zone = ExitStack()
         self._seen = _ZONE
 
@@ -132,6 +152,9 @@ class Extractor:
         addresses: list[Address] = noted["kg.addresses"] if "kg.addresses" in noted else list(find_addresses(text))
         pairs: list[Pair] = noted["kg.pairs"] if "kg.pairs" in noted else list(find_pairs(text))
         found = settle(text, list(_found(doc, text, addresses)), pairs, self.canonical)
+        if given := [(i, j, d) for (i, j, _), d in noted.get(GROUP, {}).items() if d.name]:
+            starts, ends = offsets(doc)
+            found = _renamed(found, {(int(starts[i]), int(ends[j - 1])): d for i, j, d in given})
         found += [
             Found(a.start, a.end, text[a.start : a.end], "Repository", None, None, "links", 1.0, a.url)
             for a in addresses
@@ -164,6 +187,16 @@ def _found(doc: Doc, text: str, addresses: list[Address]) -> Iterator[Found]:
             continue
         detail = detail_of(doc, span)
         yield Found(start, end, text[start:end], type_, detail.kind or kind, detail.role, detail.source, detail.score)
+
+
+def _renamed(found: list[Found], given: Mapping[tuple[int, int], Detail]) -> list[Found]:
+    """With the names and kinds that a component is certain of, for all mentions of their entities."""
+    certain = {(f.type, f.name): d for f in found if (d := given.get((f.start, f.end)))}
+    names = {entity: (d.name or entity[1], d.kind) for entity, d in certain.items()}
+    return [
+        f._replace(name=names[f.type, f.name][0], kind=names[f.type, f.name][1]) if (f.type, f.name) in names else f
+        for f in found
+    ]
 
 
 def _mention(f: Found, paper: Paper, bounds: list[int]) -> Mention | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from kg.extract.lookup import table
+from kg.extract.lookup import Table
 from kg.extract.notes import columns, offsets
 
 __all__ = ["BUCKETS", "Known", "Place", "Places", "entity_sums", "known", "places", "role_features"]
@@ -141,13 +141,9 @@ def _rows(hits: Ints, start: Ints, end: Ints, size: int) -> Ints:
     return np.where(keys[order][at] == wanted, hits[order[at], 2], -1)
 
 
-def known(p: Places) -> Known:
-    t, listed = table(), p.row >= 0
-    return Known(
-        np.where(listed, t.papers[p.row], 0),
-        np.where(listed, t.listed[p.row], -1),
-        np.where(listed, t.corpus_papers[p.row], 0),
-    )
+def known(p: Places, t: Table) -> Known:
+    """What the lexicon knows of the mentions."""
+    return Known(t.papers[p.row], t.listed[p.row], t.corpus_papers[p.row])
 
 
 def role_features(p: Places, k: Known) -> NDArray[np.int64]:

@@ -1,16 +1,17 @@
 """The component that says what the paper does with a dataset or a method: introduces, uses, compares, mentions.
 
 A softmax regression over hashed features (role_features.py) of all the mentions of an entity in the paper, trained by
-training/roles.py; a batch of Docs is judged at once. What the text announces outright ("we propose X") is introduced
+kg/train/roles.py; a batch of Docs is judged at once. What the text announces outright ("we propose X") is introduced
 whatever the model says. Overrules what other components wrote, unless told not to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,16 @@ from kg.extract.batched import Batched
 from kg.extract.cues import CUES
 from kg.extract.entities import group_key
 from kg.extract.lexicon import CLASSES
+from kg.extract.lookup import table_of
 from kg.extract.notes import Detail, details, offsets, text_of
 from kg.extract.role_features import BUCKETS, Place, entity_sums, known, places, role_features
+from kg.extract.stored import Stored, file_of
 from kg.model import Role
 
-__all__ = ["FILE", "ROLES", "RoleModel", "Roles", "load_roles", "save_roles"]
+__all__ = ["ROLES", "RoleModel", "Roles", "load_roles", "save_roles"]
 
 ROLES: tuple[Role, ...] = ("introduces", "uses", "compares", "mentions")
-FILE = Path(__file__).parent / "roles.npz"
+WEIGHTS = "weights.npz"
 _CLASS = {kind: i for i, (type_, kind) in enumerate(CLASSES) if type_ != "Task"}
 # A dataset is no rival.
 _RIVAL = ROLES.index("compares")
@@ -49,7 +52,7 @@ class RoleModel(NamedTuple):
         if not found:
             return []
         p = places(docs, found)
-        sums = entity_sums(self.weights, role_features(p, known(p)), p.entity) + self.bias
+        sums = entity_sums(self.weights, role_features(p, known(p, table_of(docs))), p.entity) + self.bias
         cls = np.zeros(len(sums), dtype=np.int64)
         cls[p.entity] = p.cls
         sums[cls == 0, _RIVAL] = -np.inf
@@ -59,33 +62,54 @@ class RoleModel(NamedTuple):
         return [ROLES[i] for i in sums.argmax(axis=1).tolist()]
 
 
-def save_roles(path: Path, model: RoleModel) -> None:
-    """Write the weights in eight bits each."""
-    scale = float(np.abs(model.weights).max()) / 127
+def save_roles(model: RoleModel) -> bytes:
+    """The weights in eight bits each, as a numpy archive."""
+    scale = float(np.abs(model.weights).max()) / 127 or 1.0
     small = np.round(model.weights / scale).astype(np.int8)
-    np.savez_compressed(path, weights=small, scale=np.float32(scale), bias=model.bias)
+    file = io.BytesIO()
+    np.savez_compressed(file, weights=small, scale=np.float32(scale), bias=model.bias)
+    return file.getvalue()
 
 
-@cache
-def load_roles(path: Path = FILE) -> RoleModel:
-    """The trained model. Raises ModelError where the file is absent or of another size."""
+def load_roles(data: bytes, path: Path | None = None) -> RoleModel:
+    """What save_roles has written. Raises ModelError, which names `path`, where it does not read or has another
+    size."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
             weights = file["weights"].astype(np.float32) * file["scale"]
             bias = file["bias"].astype(np.float32)
-    except (OSError, KeyError, ValueError) as e:
+    except (OSError, KeyError, ValueError, BadZipFile) as e:
         raise ModelError(f"the weights of roles cannot be read: {e}", path=path) from e
     if weights.shape != (2 * BUCKETS, len(ROLES)) or bias.shape != (len(ROLES),):
         raise ModelError(f"the weights of roles have the shape {weights.shape}", path=path)
     return RoleModel(weights, bias)
 
 
-class Roles(Batched):
+class Roles(Batched, Stored):
     """Writes the role of every dataset and method; without `overwrite` only of those that have none."""
 
+    shipped = "roles"
+
     def __init__(self, *, overwrite: bool) -> None:
-        self.model = load_roles()
         self.overwrite = overwrite
+        self._model: RoleModel | None = None
+
+    @property
+    def model(self) -> RoleModel:
+        """The trained model."""
+        if self._model is None:
+            self.from_shipped()
+        return cast(RoleModel, self._model)
+
+    @model.setter
+    def model(self, model: RoleModel) -> None:
+        self._model = model
+
+    def to_files(self) -> dict[str, bytes]:
+        return {WEIGHTS: save_roles(self.model)}
+
+    def from_files(self, files: Mapping[str, bytes], folder: Path | None) -> None:
+        self.model = load_roles(file_of(files, WEIGHTS, folder), folder and folder / WEIGHTS)
 
     def judge(self, docs: Sequence[Doc]) -> None:
         found: list[Place] = []
@@ -96,9 +120,9 @@ class Roles(Batched):
         roles = self.model.roles(docs, found)
         noted = [details(doc) for doc in docs]
         for (d, entity, _, i, j), label in zip(found, labels, strict=True):
-            source, score, kind, role = noted[d][i, j, label]
+            source, score, kind, role, name = noted[d][i, j, label]
             if self.overwrite or role is None:
-                noted[d][i, j, label] = Detail(source, score, kind, roles[entity])
+                noted[d][i, j, label] = Detail(source, score, kind, roles[entity], name)
 
 
 def _add_entities(doc: Doc, number: int, entity: int, found: list[Place], labels: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The component that judges candidates: a log-linear model over hashed features, trained by training/scorer.py.
+"""The component that judges candidates: a log-linear model over hashed features, trained by kg/train/scorer.py.
 
 Each feature of a candidate votes for every label with one number; the sums, through the softmax, are probabilities.
 The model file holds the numbers in eight bits each, the words that may end a phrase, and the calibration.
@@ -6,10 +6,11 @@ The model file holds the numbers in eight bits each, the words that may end a ph
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.addresses import covered
 from kg.extract.batched import Batched
-from kg.extract.candidates import Candidates, Vocabulary, candidates
+from kg.extract.candidates import HEAD, Candidates, Vocabulary, candidates
 from kg.extract.cues import CUES
 from kg.extract.decide import LABELS, Calibration, Decision, decide
 from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
-from kg.extract.lookup import table
+from kg.extract.lookup import Table, table_of
 from kg.extract.notes import Detail, Judged, replace, spans_of, text_of, token_places
+from kg.extract.stored import Stored, file_of
 from kg.extract.text import SEPARATOR
 from kg.model import Kind, Role
 
@@ -35,7 +37,7 @@ __all__ = ["Model", "Scorer", "judge", "known", "load_model", "save_model"]
 TO_CLASS: NDArray[np.float32] = np.array(
     [[float(cls == k) for k in range(len(CLASSES))] for cls, _ in LABELS], dtype=np.float32
 )
-FILE = Path(__file__).parent / "scorer.npz"
+WEIGHTS = "weights.npz"
 _CUE_ROLES: tuple[Role | None, ...] = (None, *(cue.role for cue in CUES))
 _SOURCES = ("scorer", "lexicon", "cues")
 _SURELY_NOTHING = 0.8
@@ -54,7 +56,7 @@ class Model(NamedTuple):
     def likely(self, docs: Sequence[Doc]) -> tuple[Candidates, Prior]:
         """The candidates that the gate lets through, and what the lexicon knows of them."""
         c = candidates(docs, self.vocabulary)
-        prior = known(c)
+        prior = known(c, table_of(docs))
         sums = np.zeros(len(c.start), dtype=np.float32)
         for column in gate_features(c, prior).T:
             sums += self.gate.take(column, mode="clip")
@@ -76,63 +78,77 @@ class Model(NamedTuple):
         return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
-def save_model(path: Path, model: Model, heads: Sequence[int]) -> None:
-    """Write the weights in eight bits each."""
+def save_model(model: Model) -> bytes:
+    """The weights in eight bits each, as a numpy archive."""
     small, scale = _small(model.weights)
     gate, gate_scale = _small(model.gate)
+    words = model.vocabulary
+    file = io.BytesIO()
     np.savez_compressed(
-        path,
+        file,
         weights=small,
         scale=scale,
         gate=gate,
         gate_scale=gate_scale,
         opens=np.float32(model.opens),
-        heads=np.array(heads, dtype=np.uint64),
+        heads=words.hashes[(words.flags & HEAD) != 0],
         calibration=np.array(model.calibration.weights),
         at_least=np.array(model.calibration.at_least),
     )
+    return file.getvalue()
 
 
 def _small(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], np.float32]:
-    scale = float(np.abs(weights).max()) / 127
+    scale = float(np.abs(weights).max()) / 127 or 1.0
     return np.round(weights / scale).astype(np.int8), np.float32(scale)
 
 
-@cache
-def load_model(path: Path = FILE) -> Model:
-    """The trained model. Raises ModelError where the file is absent or of another size."""
+def load_model(data: bytes, path: Path | None = None) -> Model:
+    """What save_model has written. Raises ModelError, which names `path`, where it does not read or has another
+    size."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
             weights = file["weights"].astype(np.float32) * file["scale"]
             gate = file["gate"].astype(np.float32) * file["gate_scale"]
             opens = float(file["opens"])
             heads = file["heads"].tolist()
             calibration = Calibration(file["calibration"].tolist(), file["at_least"].tolist())
-    except (OSError, KeyError, ValueError) as e:
+    except (OSError, KeyError, ValueError, BadZipFile) as e:
         raise ModelError(f"the scorer's weights cannot be read: {e}", path=path) from e
     if weights.shape != (BUCKETS, len(LABELS)):
         raise ModelError(f"the scorer's weights have the shape {weights.shape}", path=path)
     return Model(np.ascontiguousarray(weights), gate, opens, Vocabulary(heads), calibration)
 
 
-def known(c: Candidates) -> Prior:
+def known(c: Candidates, t: Table) -> Prior:
     """What the lexicon knows of the candidates."""
-    t = table()
-    listed = c.row >= 0
-    return Prior(
-        np.where(listed[:, None], t.counts[c.row], 0),
-        np.where(listed, t.papers[c.row], 0),
-        np.where(listed, t.listed[c.row], -1),
-        np.where(listed[:, None], t.corpus[c.row], 0),
-        np.where(listed, t.corpus_papers[c.row], 0),
-    )
+    return Prior(t.counts[c.row], t.papers[c.row], t.listed[c.row], t.corpus[c.row], t.corpus_papers[c.row])
 
 
-class Scorer(Batched):
+class Scorer(Batched, Stored):
     """Puts the candidates that stand in the place of the spans that other components proposed."""
 
+    shipped = "scorer"
+
     def __init__(self) -> None:
-        self.model = load_model()
+        self._model: Model | None = None
+
+    @property
+    def model(self) -> Model:
+        """The trained model."""
+        if self._model is None:
+            self.from_shipped()
+        return cast(Model, self._model)
+
+    @model.setter
+    def model(self, model: Model) -> None:
+        self._model = model
+
+    def to_files(self) -> dict[str, bytes]:
+        return {WEIGHTS: save_model(self.model)}
+
+    def from_files(self, files: Mapping[str, bytes], folder: Path | None) -> None:
+        self.model = load_model(file_of(files, WEIGHTS, folder), folder and folder / WEIGHTS)
 
     def judge(self, docs: Sequence[Doc]) -> None:
         for doc, judged in zip(docs, judge(docs, self.model), strict=True):
