@@ -1,4 +1,4 @@
-"""Whatever an abstract holds, it is extracted or empty: never a crash, offsets right, work that grows with its length."""
+"""Whatever an abstract holds, it is extracted or empty: never a crash, offsets right, work in step with its length."""
 
 from __future__ import annotations
 
