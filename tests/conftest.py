@@ -45,7 +45,7 @@ def any_server(local: neo4j_server.Local | None) -> Iterator[Server]:
         if count:
             pytest.fail(f"{server.uri} holds {count} nodes, and these tests empty it: name an empty one in NEO4J_URI")
     yield server
-    neo4j_server.empty(server)
+    neo4j_server.bare(server)
 
 
 @pytest.fixture

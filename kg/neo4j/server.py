@@ -44,7 +44,10 @@ _SAID = {
         "{uri}: database {database!r} is not available",
         "start it, or wait until it is online, then run the same command again",
     ),
-    "Neo.ClientError.Statement.AccessMode": ("{uri}: this server only reads", "connect to the one that writes"),
+    "Neo.ClientError.Cluster.NotALeader": (
+        "{uri}: this member of the cluster only reads",
+        "write neo4j:// in place of bolt://, which finds the one that writes",
+    ),
 }
 
 
