@@ -2,10 +2,12 @@
 
     KgError
     ├── InputError            an input file cannot be read, or a line of it
+    │   └── GoldError         annotated papers are not in the gold format
     ├── SchemaError           a node or an edge that schema/kg.yaml does not allow
     ├── ModelError            the extractor's pipeline, lexicon or rules cannot be loaded
     │   └── LexiconError      a file of one's own names is at fault
     ├── GraphError            a graph folder is absent, damaged or of another version
+    ├── TrainError            a model cannot be trained
     ├── BuildError            a build cannot go on
     │   └── StorageError      the disk is full, or a folder cannot be written
     ├── QueryError            a question cannot be answered
@@ -28,6 +30,7 @@ __all__ = [
     "BuildError",
     "DialectError",
     "ExportError",
+    "GoldError",
     "GraphError",
     "InputError",
     "KgError",
@@ -39,6 +42,7 @@ __all__ = [
     "SchemaError",
     "ServerError",
     "StorageError",
+    "TrainError",
 ]
 
 
@@ -87,6 +91,10 @@ class InputError(KgError):
     """An input file, or a line of it, cannot be read."""
 
 
+class GoldError(InputError):
+    """Annotated papers are not in the gold format, or a line of them."""
+
+
 class SchemaError(KgError):
     """A node or an edge that schema/kg.yaml does not allow."""
 
@@ -101,6 +109,10 @@ class LexiconError(ModelError):
 
 class GraphError(KgError):
     """A graph folder is absent, damaged or of another version."""
+
+
+class TrainError(KgError):
+    """A model cannot be trained."""
 
 
 class BuildError(KgError):
