@@ -103,6 +103,9 @@ def build(
     workers: int | None = None,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
+    model: str | Path | None = None,
+    lexicon: Iterable[str | Path] = (),
+    at_least: float = 0.0,
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> Graph:
     """Read, extract, resolve and build: the whole way from papers to an opened graph at `path`.
@@ -110,14 +113,26 @@ def build(
     Without a path the graph is in a temporary folder, which goes away when Python ends.
 
     `workers` is the number of processes: None takes all cores, 0 stays in this one. `format` and `columns` are for the
-    readers, as in kg.read_papers. `progress` is called with the stage, how much is done and, where known, how much
-    there is. Raises InputError, BuildError.
+    readers, as in kg.read_papers; `model`, `lexicon` and `at_least` for the extractor, as in kg.extract_papers.
+    `progress` is called with the stage, how much is done and, where known, how much there is. Raises InputError,
+    BuildError, ModelError.
     """
     from kg import pipeline
 
     if path is None:
         path = _temporary() / "graph"
-    return Graph(pipeline.build(inputs, path, workers=workers, format=format, columns=columns, progress=progress))
+    store = pipeline.build(
+        inputs,
+        path,
+        workers=workers,
+        format=format,
+        columns=columns,
+        model=model,
+        lexicon=lexicon,
+        at_least=at_least,
+        progress=progress,
+    )
+    return Graph(store)
 
 
 def pull(path: str | Path, uri: str | None = None, user: str | None = None, *, database: str | None = None) -> Graph:

@@ -38,16 +38,19 @@ def rejects_path(path: str | Path) -> Path:
     return target.with_name(target.name + ".rejects.jsonl")
 
 
-def default_extractor(model: str | Path | None = None, lexicon: Iterable[str | Path] = ()) -> Extractor:
-    """kg's own extractor, with another spaCy pipeline where `model` names one, and with names of one's own from the
-    files of `lexicon`. Raises ModelError."""
+def default_extractor(
+    model: str | Path | None = None, lexicon: Iterable[str | Path] = (), at_least: float = 0.0
+) -> Extractor:
+    """kg's own extractor, with another spaCy pipeline where `model` names one, with names of one's own from the files
+    of `lexicon`, and with those mentions alone whose score is `at_least` so high. Raises ModelError."""
     from kg import extract
+    from kg.extract.kept import checked_score
 
     # A worker on another machine may stand in another folder.
     files = tuple(str(_absolute(file)) for file in lexicon)
     return Extractor(
-        partial(extract.extract_papers, model=model, lexicon=files),
-        extract.fingerprint(model, files),
+        partial(extract.extract_papers, model=model, lexicon=files, at_least=checked_score(at_least)),
+        extract.fingerprint(model, files) + (f" at least {at_least!r}" if at_least else ""),
         partial(extract.entries, model, files),
         partial(extract.warm, model, files),
         ("kg.shards.preload",),
@@ -63,6 +66,7 @@ def build(
     columns: Mapping[str, str] | None = None,
     model: str | Path | None = None,
     lexicon: Iterable[str | Path] = (),
+    at_least: float = 0.0,
     memory: str = "1GB",
     paper_timeout: float = 60.0,
     cluster: str | None = None,
@@ -72,12 +76,11 @@ def build(
     """Make the graph folder at `path` from files of papers, and open it.
 
     `workers` is the number of processes for extraction: None takes all cores, or none where papers are few; 0 stays in
-    this process. `format` and `columns` are those of read_papers, `model` and `lexicon` those of extract_papers.
-    `memory` bounds the table stage ("500MB", "2GB").
-    A paper that takes more than `paper_timeout` seconds, or kills its process, is set aside: it becomes a node without
-    edges and is listed, with what could not be read, in `rejects_path(path)`. `cluster` is the address of a Dask
-    scheduler whose workers see the same folders. `progress` is told the stage, how much is done, and of how much.
-    `extractor` takes the place of kg's own.
+    this process. `format` and `columns` are those of read_papers, `model`, `lexicon` and `at_least` those of
+    extract_papers. `memory` bounds the table stage ("500MB", "2GB"). A paper that takes more than `paper_timeout`
+    seconds, or kills its process, is set aside: it becomes a node without edges and is listed, with what could not be
+    read, in `rejects_path(path)`. `cluster` is the address of a Dask scheduler whose workers see the same folders.
+    `progress` is told the stage, how much is done, and of how much. `extractor` takes the place of kg's own.
 
     Equal input gives equal bytes, whatever the workers. Raises InputError where there is nothing to read, GraphError
     where `path` is something else than a graph, StorageError, ModelError, BuildError.
@@ -88,7 +91,7 @@ def build(
     target = _absolute(path)
     checked_memory(memory)
     names = read.files(inputs)
-    extractor = extractor or default_extractor(model, lexicon)
+    extractor = extractor or default_extractor(model, lexicon, at_least)
     staging = Staging(target.with_name(f".{target.name}.building"))
     job = partial(Job, staging, extract=extractor.papers, timeout=paper_timeout)
     executors = _executors(workers, cluster, extractor)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Columns, Format, Inputs, columns
+from kg.cli.options import AtLeast, Columns, Format, Inputs, Model, columns
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -38,7 +38,8 @@ def command(
     workers: Workers = None,
     format: Format = None,
     map: Columns = None,
-    model: Annotated[str | None, typer.Option("--model", help="Another spaCy pipeline for the extraction.")] = None,
+    model: Model = None,
+    at_least: AtLeast = 0.0,
     memory: Memory = "1GB",
     paper_timeout: Timeout = 60.0,
     cluster: Cluster = None,
@@ -62,6 +63,7 @@ def command(
                 format=format,
                 columns=columns(map or []),
                 model=model,
+                at_least=at_least,
                 memory=memory,
                 paper_timeout=paper_timeout,
                 cluster=cluster,

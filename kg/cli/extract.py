@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import Columns, Format, Inputs, columns
+from kg.cli.options import AtLeast, Columns, Format, Inputs, Model, columns
 from kg.cli.output import Rejects, count, opened, papers_of, without_own
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ def command(
     ] = "-",
     format: Format = None,
     map: Columns = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder or an installed package."),
-    ] = None,
+    model: Model = None,
+    at_least: AtLeast = 0.0,
 ) -> None:
     """Find the datasets, methods, tasks, repositories and links that papers speak of.
 
@@ -43,13 +42,14 @@ def command(
 
     Example: kg extract papers/ -o mentions.jsonl
     """
+    from kg.extract import extract_papers
     from kg.read import read_papers
 
     rejects = None if output == "-" else Path(f"{output}.rejects.jsonl")
     found = read_papers(without_own(inputs, output), format=format, columns=columns(map or []))
     done = mentions = 0
     with Rejects(rejects) as aside, progress() as advance:
-        lines = _lines(papers_of(found, aside, advance), model)
+        lines = _lines(papers_of(found, aside, advance), partial(extract_papers, model=model, at_least=at_least))
         first = next(lines, None)
         if first is not None:
             with opened(output) as write:
@@ -66,10 +66,10 @@ def command(
         raise typer.Exit(1)
 
 
-def _lines(papers: Iterator[Paper], model: str | None) -> Iterator[tuple[Paper, Extraction]]:
+def _lines(
+    papers: Iterator[Paper], extract: Callable[[Iterator[Paper]], Iterator[Extraction]]
+) -> Iterator[tuple[Paper, Extraction]]:
     """Each paper with its extraction; holds as many papers as the extractor reads ahead."""
-    from kg.extract import extract_papers
-
     ahead: deque[Paper] = deque()
 
     def noted() -> Iterator[Paper]:
@@ -77,7 +77,7 @@ def _lines(papers: Iterator[Paper], model: str | None) -> Iterator[tuple[Paper, 
             ahead.append(paper)
             yield paper
 
-    for extraction in extract_papers(noted(), model=model):
+    for extraction in extract(noted()):
         yield ahead.popleft(), extraction
 
 

@@ -23,19 +23,27 @@ __all__ = ["entries", "extract_papers", "fingerprint", "warm"]
 
 
 def extract_papers(
-    papers: Iterable[Paper], *, model: str | Path | None = None, lexicon: Iterable[str | Path] = ()
+    papers: Iterable[Paper],
+    *,
+    model: str | Path | None = None,
+    lexicon: Iterable[str | Path] = (),
+    at_least: float = 0.0,
 ) -> Iterator[Extraction]:
     """One Extraction a paper, in order; reads ahead by at most 64 papers.
 
     `model` is a folder with a saved spaCy pipeline or the name of an installed one, whose spans in the group "kg"
     are labelled Dataset, Method or Task; None is the shipped one. `lexicon`: files with names of one's own, in the
-    columns of kg/extract/lexicon/curated.tsv; a name in them stands wherever it is written. Raises ModelError where
-    the model cannot be opened, LexiconError where a file of names is at fault.
+    columns of kg/extract/lexicon/curated.tsv; a name in them stands wherever it is written. `at_least`: the score, 0 to
+    1, that a mention must reach to be kept; 0 keeps all that the model lets stand. Raises ModelError where the model
+    cannot be opened, LexiconError where a file of names is at fault.
     """
+    from kg.extract.kept import checked_score, kept
     from kg.extract.lexicon.own import read_own
     from kg.extract.pipeline import opened
 
-    return opened(_name(model), read_own(lexicon)).extract(papers)
+    bar = checked_score(at_least)
+    found = opened(_name(model), read_own(lexicon)).extract(papers)
+    return (kept(e, bar) for e in found) if bar else found
 
 
 def warm(model: str | Path | None = None, lexicon: Iterable[str | Path] = ()) -> None:
