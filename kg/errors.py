@@ -146,6 +146,12 @@ class DialectError(QueryError):
 class QueryTimeout(QueryError):
     """The time limit was reached before the answer."""
 
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """No answer within so many seconds."""
+        what = f"no answer within {seconds:g} s"
+        return cls(what, remedy="match the named thing first, add LIMIT, or give more --timeout")
+
 
 class ExportError(KgError):
     """A graph cannot be drawn or written in that format."""

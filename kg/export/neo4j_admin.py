@@ -72,13 +72,13 @@ def write(store: Store, folder: Path) -> None:
         with _opened(folder, name) as out:
             kept = ("id", TYPE, *(p.name for p in node.properties if p.name != "id"))
             longest = max(longest, _rows(out, node.name, (), kept, store.rows(node.name), separator))
-        options.append(f"--nodes={BASE}:{node.name}={name}.header.csv,{name}.csv")
+        options.append(f"--nodes={BASE}:{node.name}=./{name}.header.csv,./{name}.csv")
     for edge in known.edges.values():
         longest = max(longest, _edges(store, folder, edge, separator, options))
     fixed = ["--id-type=string", f"--array-delimiter=U+{ord(separator):04X}", "--multiline-fields=true"]
     if longest > _BUFFER // 2:
         fixed.append(f"--read-buffer-size={4 * longest}")
-    lines = " \\\n".join(f"  {option}" for option in (*fixed, "--report-file=import.report", *options))
+    lines = " \\\n".join(f"  {option}" for option in (*fixed, "--report-file=./import.report", *options))
     counts = f"{sum(store.manifest['counts'].values()):,} nodes and edges"
     script = folder / "import.sh"
     script.write_text(_IMPORT.format(counts=counts, options=lines), encoding="utf-8")
@@ -99,7 +99,7 @@ def _edges(store: Store, folder: Path, edge: EdgeType, separator: str, options: 
         rows = (row for row in store.rows(edge.name) if (row["subject_type"], row["object_type"]) == pair)
         with _opened(folder, name) as out:
             longest = max(longest, _rows(out, edge.name, ("subject", "object"), kept, rows, separator))
-        options.append(f"--relationships={edge.name}={name}.header.csv,{name}.csv")
+        options.append(f"--relationships={edge.name}=./{name}.header.csv,./{name}.csv")
     return longest
 
 

@@ -1,4 +1,4 @@
-"""Cypher over a graph folder: only reading, and only what Neo4j would answer with the same rows."""
+"""Cypher over a graph folder, only what Neo4j would answer with the same rows, or on a Neo4j server; only reading."""
 
 from __future__ import annotations
 
@@ -8,30 +8,38 @@ from typing import Any, Literal
 from kg.errors import QueryError
 from kg.query import dialect, mistakes, readonly
 from kg.query.answer import Answer
+from kg.query.engine import Engine
 from kg.query.lexer import Token, tokens
 from kg.query.patterns import clauses, split_at
 from kg.store import Store
 
 __all__ = ["Dialect", "ask", "check"]
 
-Dialect = Literal["common", "ladybug"]
+Dialect = Literal["common", "ladybug", "neo4j"]
 
 
 def ask(
-    store: Store, text: str, parameters: Mapping[str, Any], *, timeout: float = 30.0, language: Dialect = "common"
+    source: Store | Engine,
+    text: str,
+    parameters: Mapping[str, Any],
+    *,
+    timeout: float = 30.0,
+    language: Dialect = "common",
 ) -> Answer:
-    """The rows of one reading query; `timeout` in seconds.
+    """The rows of one reading query, from a graph folder or an opened engine; `timeout` in seconds.
 
-    `language` is "common" for what Neo4j and LadybugDB answer alike, "ladybug" for all that LadybugDB knows. Raises
-    QueryError with the place of a mistake, NameNotFound with the nearest label, type, property or parameter,
-    DialectError with the form to write instead, QueryTimeout.
+    `language` is "common" for what Neo4j and LadybugDB answer alike, "ladybug" or "neo4j" for all that the one or the
+    other knows. Raises QueryError with the place of a mistake, NameNotFound with the nearest label, type, property or
+    parameter, DialectError with the form to write instead, QueryTimeout.
     """
     from kg.query.ladybug_engine import Ladybug
 
     if not timeout > 0:
         raise QueryError(f"a time limit of {timeout:g} s", remedy="give more than 0 seconds")
     listed = check(text, parameters, language=language)
-    engine = Ladybug.open(store)
+    if not isinstance(source, Store):
+        return source.ask(text, parameters, timeout=timeout)
+    engine = Ladybug.open(source)
     try:
         answer = engine.ask(text, parameters, timeout=timeout)
     finally:
@@ -44,7 +52,7 @@ def check(text: str, parameters: Mapping[str, Any], *, language: Dialect = "comm
     listed = tokens(text)
     while listed and listed[-1].text == ";":
         listed = listed[:-1]
-    readonly.check(text, listed)
+    readonly.check(text, listed, server=language == "neo4j")
     mistakes.check_parameters(text, listed, parameters)
     if language == "common":
         dialect.check(text, listed, parameters)

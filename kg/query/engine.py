@@ -1,25 +1,37 @@
-"""What an engine is: something that opens a graph folder, answers questions about it, and is closed.
+"""What an engine is: something opened on a graph that answers questions about it, and is closed.
 
-LadybugDB (kg.query.ladybug_engine) is one; a server or a SPARQL store can be another.
+LadybugDB on a graph folder (kg.query.ladybug_engine) is one, a Neo4j server (kg.query.neo4j_engine) another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol, Self
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from kg.query.answer import Answer
-from kg.store import Store
+from kg.query.names import Found
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "LookUp"]
+
+
+class LookUp(Protocol):
+    """Finds what a name stands for; see kg.query.names.Names."""
+
+    def find(self, name: str, types: Collection[str]) -> Found:
+        """The one node of these types with this name. Raises NameNotFound, QueryError."""
+        ...
+
+    def variants(self, id: str) -> tuple[str, ...]:
+        """This entity and all that are VARIANT_OF it, at any remove, sorted."""
+        ...
 
 
 class Engine(Protocol):
     """An opened engine. `ask` may be called any number of times, from one thread at a time."""
 
-    @classmethod
-    def open(cls, store: Store) -> Self:
-        """Open the engine on a graph, making its index first where that is missing or stale."""
+    def names(self) -> AbstractContextManager[LookUp]:
+        """The look-up of names in its graph."""
         ...
 
     def ask(self, text: str, parameters: Mapping[str, Any], *, timeout: float) -> Answer:

@@ -20,6 +20,7 @@ from kg.errors import GraphError, QueryError, QueryTimeout
 from kg.query import index
 from kg.query.answer import Answer
 from kg.query.mistakes import translate
+from kg.query.names import Names
 from kg.store import Store
 
 __all__ = ["Ladybug", "load"]
@@ -60,6 +61,10 @@ class Ladybug:
         """Open the database of a graph, making it first where it is missing or stale."""
         return cls(index.find(store) / index.GRAPH)
 
+    def names(self) -> Names:
+        """The look-up of names, which stands beside the database."""
+        return Names(self._path.with_name(index.NAMES))
+
     def ask(self, text: str, parameters: Mapping[str, Any], *, timeout: float) -> Answer:
         """The rows of one statement. Raises QueryError, QueryTimeout; after a timeout the engine is closed."""
         try:
@@ -70,7 +75,7 @@ class Ladybug:
                 self._connect(_LARGE_POOL)
                 return self.ask(text, parameters, timeout=timeout)
             if str(e).startswith("Interrupted"):
-                raise _timeout(timeout) from e
+                raise QueryTimeout.after(timeout) from e
             raise translate(text, str(e)) from e
 
     def _run(self, text: str, parameters: Mapping[str, Any], timeout: float) -> Answer:
@@ -96,7 +101,7 @@ class Ladybug:
             thread.join(_GRACE)
         if not outcome:
             self._closed = True  # The thread still holds it; closing would wait for the thread.
-            raise _timeout(timeout)
+            raise QueryTimeout.after(timeout)
         if isinstance(outcome[0], BaseException):
             raise outcome[0]
         return outcome[0]
@@ -107,12 +112,6 @@ class Ladybug:
             self._closed = True
             self._connection.close()
             self._database.close()
-
-
-def _timeout(seconds: float) -> QueryTimeout:
-    return QueryTimeout(
-        f"no answer within {seconds:g} s", remedy="match the named thing first, add LIMIT, or give more --timeout"
-    )
 
 
 def _answer(result: Any) -> Answer:

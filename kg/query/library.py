@@ -19,6 +19,7 @@ from typing import Any
 
 from kg.errors import NameNotFound, QueryError
 from kg.query.answer import Answer
+from kg.query.engine import Engine
 from kg.query.ladybug_engine import Ladybug
 from kg.query.mistakes import nearest
 from kg.query.names import Names
@@ -125,26 +126,27 @@ def get(name: str) -> NamedQuery:
     return known[name]
 
 
-def ask(store: Store, name: str, parameters: Mapping[str, Any], *, timeout: float = 60.0) -> Answer:
-    """The answer of a named query; `timeout` in seconds for each statement.
+def ask(source: Store | Engine, name: str, parameters: Mapping[str, Any], *, timeout: float = 60.0) -> Answer:
+    """The answer of a named query, from a graph folder or an opened engine; `timeout` in seconds for each statement.
 
     Names are looked up by any alias and usual spelling, or given as an id or ``type:name``. Raises NameNotFound with
     the nearest names, QueryError where a parameter is missing, of the wrong kind, or several things have the name.
     """
     query = get(name)
-    given = values(store, query, parameters)
-    engine = Ladybug.open(store)
+    given = values(source, query, parameters)
+    engine = Ladybug.open(source) if isinstance(source, Store) else source
     try:
         for statement in query.statements:
             answer = engine.ask(statement, given, timeout=timeout)
             if answer.rows:
                 break
     finally:
-        engine.close()
+        if engine is not source:
+            engine.close()
     return answer
 
 
-def values(store: Store, query: NamedQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def values(source: Store | Engine, query: NamedQuery, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """What the statements of a query are given: ids for names, numbers, text."""
     known = {p.name: p for p in query.parameters}
     for name in parameters:
@@ -170,7 +172,7 @@ def values(store: Store, query: NamedQuery, parameters: Mapping[str, Any]) -> di
         else:
             wanted[p.name] = str(value)
     if wanted:
-        with Names.open(store) as names:
+        with Names.open(source) if isinstance(source, Store) else source.names() as names:
             for name, text in wanted.items():
                 found = names.find(text, known[name].types)
                 result[name] = list(names.variants(found.id)) if known[name].variants else [found.id]

@@ -7,11 +7,11 @@ anyone's MATCH (n). Keys are spelling keys (kg.ids), ids as they are, and digest
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from kg import schema
 from kg.errors import NameNotFound, QueryError
@@ -21,6 +21,8 @@ from kg.store import Store
 
 __all__ = ["Found", "Names", "write"]
 
+# Of a type, the named columns: kg.store.Store.rows, or the same from elsewhere.
+Rows = Callable[[str, Sequence[str]], Iterable[dict[str, Any]]]
 _VARIANTS = """
 WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT child FROM variants JOIN below ON parent = below.id)
 SELECT id FROM below ORDER BY id
@@ -39,14 +41,24 @@ class Found:
 class Names:
     """The opened look-up. Use it with `with`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the file at `path`; without one, an empty look-up in memory."""
         # Immutable: no lock file is written, so it works on a read-only disk.
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+        where = ":memory:" if path is None else f"{path.resolve().as_uri()}?immutable=1"
+        self._db = sqlite3.connect(where, uri=path is not None)
 
     @classmethod
     def open(cls, store: Store) -> Self:
         """Open the look-up of a graph, making its index first where that is missing or stale."""
         return cls(index.find(store) / index.NAMES)
+
+    @classmethod
+    def of(cls, rows: Rows, types: Iterable[str]) -> Self:
+        """A look-up in memory of all names of these types, without variants."""
+        names = cls()
+        _create(names._db)
+        _fill(names._db, rows, types)
+        return names
 
     def __enter__(self) -> Self:
         return self
@@ -130,24 +142,32 @@ def write(store: Store, path: Path) -> None:
     # The file is thrown away if this process dies.
     db.execute("PRAGMA journal_mode = OFF")
     db.execute("PRAGMA synchronous = OFF")
-    db.execute(
-        "CREATE TABLE names (key TEXT, type TEXT, id TEXT, name TEXT, main INTEGER, PRIMARY KEY (key, type, id))"
-        " WITHOUT ROWID"
-    )
-    db.execute("CREATE TABLE variants (parent TEXT, child TEXT, PRIMARY KEY (parent, child)) WITHOUT ROWID")
-    for type_name in schema.load().nodes:
-        # Of two ways to one thing the better one stays: 2 is its id, 1 its main name, 0 an alias.
-        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?, ?)", _rows(store, type_name))
+    _create(db)
+    _fill(db, store.rows, schema.load().nodes)
     pairs = ((row["object"], row["subject"]) for row in store.rows("VARIANT_OF", ["subject", "object"]))
     db.executemany("INSERT OR IGNORE INTO variants VALUES (?, ?)", pairs)
     db.commit()
     db.close()
 
 
-def _rows(store: Store, type_name: str) -> Iterator[tuple[str, str, str, str, int]]:
+def _create(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE names (key TEXT, type TEXT, id TEXT, name TEXT, main INTEGER, PRIMARY KEY (key, type, id))"
+        " WITHOUT ROWID"
+    )
+    db.execute("CREATE TABLE variants (parent TEXT, child TEXT, PRIMARY KEY (parent, child)) WITHOUT ROWID")
+
+
+def _fill(db: sqlite3.Connection, rows: Rows, types: Iterable[str]) -> None:
+    for type_name in types:
+        # Of two ways to one thing the better one stays: 2 is its id, 1 its main name, 0 an alias.
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?, ?)", _rows(rows, type_name))
+
+
+def _rows(rows: Rows, type_name: str) -> Iterator[tuple[str, str, str, str, int]]:
     known = {p.name for p in schema.load().nodes[type_name].properties}
     wanted = [c for c in ("id", "name", "title", "aliases", "identifiers", "url") if c in known]
-    for row in store.rows(type_name, wanted):
+    for row in rows(type_name, wanted):
         key, main = row["id"], row.get("name") or row["title"]
         yield key, type_name, key, main, 2
         if type_name == "Paper":
