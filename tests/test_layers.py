@@ -22,9 +22,11 @@ LAYERS = [
 APART = {"read": {"extract", "resolve", "shards", "tables", "store"}, "extract": {"read", "shards", "tables", "store"}}
 # A heavy package has one home; a name with a slash is one module.
 HOMES = {
-    "spacy": {"extract"},
+    "spacy": {"extract", "train"},
     "thinc": {"extract"},
-    "ahocorasick_rs": {"extract"},
+    "ahocorasick_rs": {"extract", "train"},
+    "sklearn": {"train"},
+    "scipy": {"train"},
     "duckdb": {"tables", "store"},
     "pyarrow": {"tables", "store", "shards"},
     "distributed": {"shards"},

@@ -42,7 +42,7 @@ def _options(
 
 def _register() -> None:
     """Each command module has one function `command`, named in the help as listed here."""
-    from kg.cli import build, cypher, demo, draw, eval, export, extract, pull, query, read, show, stats
+    from kg.cli import build, cypher, demo, draw, eval, export, extract, pull, query, read, show, stats, train
 
     commands = {
         "build": build,
@@ -56,6 +56,7 @@ def _register() -> None:
         "read": read,
         "extract": extract,
         "eval": eval,
+        "train": train,
         "demo": demo,
     }
     for name, module in commands.items():

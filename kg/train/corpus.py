@@ -1,4 +1,4 @@
-"""What trained scorers make of each form over many unlabelled abstracts. Part of training/scorer.py.
+"""What trained scorers make of each form over many unlabelled abstracts.
 
 A name that stands as a dataset in fifty papers is one in the next, whatever the sentence there. For each form the mean,
 over the papers it stands in, of the highest probability of each class.
@@ -6,45 +6,44 @@ over the papers it stands in, of the highest probability of each class.
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from gold import key
 from numpy.typing import NDArray
 from spacy.language import Language
 
 from kg.extract.candidates import Candidates
 from kg.extract.features import Prior, features
-from kg.extract.lexicon import CLASSES, FOLDER
+from kg.extract.lexicon import CLASSES
 from kg.extract.notes import offsets, text_of
 from kg.extract.scorer import TO_CLASS, Model
 from kg.extract.text import compose
 from kg.ids import title_key
 from kg.model import Paper
+from kg.read import read_papers
+from kg.train.gold import key
+
+__all__ = ["Counts", "Means", "Share", "count", "learned", "texts"]
 
 AT_LEAST_PAPERS = 3
 AT_LEAST = 0.3  # mean probability of the best class
 BATCH = 64
-COLUMNS = ["surface", "dataset", "named", "technique", "software", "task", "papers"]
 
 # (mean probability in hundredths of each class, papers) by key.
 Means = dict[str, tuple[tuple[int, ...], int]]
 
 
-def texts(files: Sequence[Path], left_out: set[str], every: int) -> Iterator[str]:
-    """One abstract in `every` of the files (gzip'd JSON lines with title and abstract), those left out aside."""
+def texts(files: Sequence[str | Path], left_out: set[str], every: int) -> Iterator[str]:
+    """One abstract in `every` of each file, those of the titles (as title_key has them) `left_out` aside."""
     for file in files:
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for line in islice(lines, 0, None, every):
-                o = json.loads(line)
-                if o.get("title") and o.get("abstract") and title_key(o["title"]) not in left_out:
-                    yield compose(Paper(id="", title=o["title"], abstract=o["abstract"]))
+        papers = (p for p in read_papers([file]) if isinstance(p, Paper))
+        for p in islice(papers, 0, None, every):
+            if p.abstract and title_key(p.title) not in left_out:
+                yield compose(p)
 
 
 class Share(NamedTuple):
@@ -120,8 +119,15 @@ def _forms(
         yield d, " ".join(texts[d][places[d][0][i] : places[d][1][j]].split())
 
 
-def count(nlp: Language, models: Sequence[Model], less: Sequence[Share | None], texts_: Iterator[str]) -> Counts:
-    """Reads the abstracts once for all models, each with what the lexicon knows `less` a share."""
+def count(
+    nlp: Language,
+    models: Sequence[Model],
+    less: Sequence[Share | None],
+    texts_: Iterator[str],
+    step: Callable[[int], object],
+) -> Counts:
+    """Reads the abstracts once for all models, each with what the lexicon knows `less` a share. `step` is told how
+    many are read."""
     counts = Counts(models, less)
     done = 0
     while batch := list(islice(texts_, BATCH)):
@@ -129,17 +135,15 @@ def count(nlp: Language, models: Sequence[Model], less: Sequence[Share | None], 
         done += len(batch)
         if done % 12800 == 0:
             counts.forget()
-            print(f"{done} abstracts, {len(counts.papers)} forms", flush=True)
+        step(done)
     return counts
 
 
-def write(counts: Counts, means: Means) -> None:
-    """kg/extract/lexicon/corpus.tsv, each form in its most frequent spelling."""
+def learned(counts: Counts, means: Means) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The forms as the lexicon keeps them, each in its most frequent spelling."""
     rows = []
     for k, (mean, n) in means.items():
         surface = min(counts.spellings[k].items(), key=lambda s: (-s[1], s[0]))[0]
-        rows.append("\t".join([surface, *map(str, mean), str(n)]))
-    head = "# Made by training/scorer.py: what the scorer makes of each form over unlabelled abstracts. Apache-2.0."
-    text = "\n".join([head, "\t".join(COLUMNS), *rows]) + "\n"
-    (FOLDER / "corpus.tsv").write_text(text, encoding="utf-8", newline="\n")
-    print("corpus.tsv", len(rows))
+        if not surface.startswith("#"):  # the file would take it for a comment
+            rows.append((surface, (*mean, n)))
+    return tuple(rows)

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from corpus import Means, Share
-from gold import GoldPaper, at_boundaries, key
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.strings import get_string_id
@@ -22,8 +20,13 @@ from kg.extract.candidates import Candidates, Vocabulary, candidates
 from kg.extract.decide import LABELS
 from kg.extract.features import Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
-from kg.extract.lookup import table
+from kg.extract.lookup import Table, table_of
 from kg.extract.notes import offsets
+from kg.extract.scorer import known
+from kg.train.corpus import Means, Share
+from kg.train.gold import GoldPaper, key, places_of
+
+__all__ = ["Examples", "examples", "head_words", "share"]
 
 _WORD = re.compile(r"[^\W_]+")
 BATCH = 64
@@ -55,13 +58,15 @@ def examples(
     """`leave_out`: the papers are those that the lexicon was counted on. Paper i is told of
     corpora[i % len(corpora)].
     """
-    told = [_aligned(means) for means in corpora]
+    told: list[NDArray[np.int64]] = []
     parts = []
     for at in range(0, len(papers), BATCH):
         batch = papers[at : at + BATCH]
         docs = list(nlp.pipe(nlp.tokenizer(p.text) for p in batch))
         c = candidates(docs, vocabulary)
-        prior, keep = _prior(c, batch, leave_out, np.arange(at, at + len(batch))[c.doc], told)
+        t = table_of(docs)
+        told = told or [_aligned(means, t) for means in corpora]
+        prior, keep = _prior(c, t, batch, leave_out, np.arange(at, at + len(batch))[c.doc], told)
         rows = features(c, prior)
         first, last = c.start - c.tokens.first[c.doc], c.end - 1 - c.tokens.first[c.doc]
         start, end = np.zeros_like(first), np.zeros_like(last)
@@ -80,9 +85,10 @@ def examples(
 
 def share(papers: Sequence[GoldPaper], nlp: Language) -> Share:
     """What these papers contributed to the lexicon's counts."""
-    t = table()
+    docs = list(nlp.pipe(nlp.tokenizer(p.text) for p in papers))
+    t = table_of(docs)
     counts, seen = np.zeros_like(t.counts), np.zeros_like(t.papers)
-    for p, doc in zip(papers, nlp.pipe(nlp.tokenizer(p.text) for p in papers), strict=True):
+    for p, doc in zip(papers, docs, strict=True):
         own = {key(m): e.cls for e in p.entities for m in e.mentions}
         for row in set(doc.user_data["kg.hits"][:, 2].tolist()):
             seen[row] += 1
@@ -93,20 +99,17 @@ def share(papers: Sequence[GoldPaper], nlp: Language) -> Share:
 
 def _prior(
     c: Candidates,
+    t: Table,
     batch: Sequence[GoldPaper],
     leave_out: bool,
     paper: NDArray[np.int64],
     told: Sequence[NDArray[np.int64]],
 ) -> tuple[Prior, NDArray[np.bool_]]:
-    t = table()
-    known = c.row >= 0
-    counts = np.where(known[:, None], t.counts[c.row], 0)
-    papers = np.where(known, t.papers[c.row], 0)
-    listed = np.where(known, t.listed[c.row], -1)
-    numbers = np.zeros((len(known), len(CLASSES) + 1), dtype=np.int64)
-    for f, table_of in enumerate(told):
-        mine = known & (paper % len(told) == f)
-        numbers[mine] = table_of[c.row[mine]]
+    counts, papers, listed, _, _ = known(c, t)
+    numbers = np.zeros((len(papers), len(CLASSES) + 1), dtype=np.int64)
+    for f, table_of_fold in enumerate(told):
+        mine = (c.row >= 0) & (paper % len(told) == f)
+        numbers[mine] = table_of_fold[c.row[mine]]
     corpus, corpus_papers = numbers[:, :-1], numbers[:, -1]
     if leave_out:
         own = [{key(m): e.cls for e in p.entities for m in e.mentions} for p in batch]
@@ -123,10 +126,10 @@ def _prior(
     return Prior(counts, papers, listed, corpus, corpus_papers), keep
 
 
-def _aligned(means: Means) -> NDArray[np.int64]:
+def _aligned(means: Means, t: Table) -> NDArray[np.int64]:
     """The means in the order of the lexicon's table."""
     none = (0,) * len(CLASSES)
-    return np.array([(*m, n) for m, n in (means.get(k, (none, 0)) for k in table().keys)], dtype=np.int64)
+    return np.array([(*m, n) for m, n in (means.get(k, (none, 0)) for k in t.keys)], dtype=np.int64)
 
 
 def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:
@@ -134,9 +137,8 @@ def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:
     for e in p.entities:
         label = LABELS.index((e.cls, e.role)) if (e.cls, e.role) in LABELS else LABELS.index((e.cls, _DEFAULT[e.cls]))
         for m in e.mentions:
-            for found in re.finditer(re.escape(m), p.text):
-                if at_boundaries(p.text, found.start(), found.end()):
-                    places.setdefault((found.start(), found.end()), label)
+            for where in places_of(m, p.text):
+                places.setdefault(where, label)
     return places
 
 
