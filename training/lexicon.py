@@ -1,94 +1,22 @@
-"""Makes the lexicon's files from annotated papers and lists of names: python training/lexicon.py GOLD NAMES
+"""Makes the lists of the lexicon from collected names: python training/lexicon.py GOLD NAMES
 
 GOLD is a file in the gold format (docs/extraction.md), NAMES a folder with datasets.tsv, methods.tsv and tasks.tsv.
-Writes annotated.tsv, catalogues.tsv and papers_with_code.tsv into kg/extract/lexicon. No description is copied.
+Writes catalogues.tsv and papers_with_code.tsv into kg/extract/lexicon. No description is copied.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter, defaultdict
 from pathlib import Path
 
-import ahocorasick_rs
-from gold import GoldPaper, at_boundaries, key, read_gold
-
-from kg.extract.lexicon import CLASSES, FOLDER
-from kg.extract.text import folded
+from kg.extract.lexicon import COLUMNS, FOLDER
+from kg.train.gold import key, read_gold
+from kg.train.lexicon import Tally, tally
 
 # Lists that are run names, not names: their rows alone prove nothing.
 RUN_NAMES = {"timm_model_ids", "pwc_sota_extractor", "acl_pwcdataset", "ai_glossary"}
 PAPERS_WITH_CODE = ("pwc_", "acl_pwcdataset")
-
-
-class Tally:
-    """What the annotated papers say of one key."""
-
-    def __init__(self) -> None:
-        self.counts = [0] * len(CLASSES)
-        self.papers = 0
-        self.spellings: Counter[str] = Counter()  # of right occurrences
-        self.wrong: Counter[str] = Counter()  # spellings of the others
-        self.names: Counter[str] = Counter()
-
-
-def occurrences(papers: list[GoldPaper], keys: list[str]) -> list[list[tuple[str, str]]]:
-    """For each paper the (key, spelling) of every key that stands in it at word boundaries."""
-    automaton = ahocorasick_rs.AhoCorasick(keys)
-    found = []
-    for p in papers:
-        low = folded(p.text)
-        found.append(
-            [
-                (keys[i], p.text[s:e])
-                for i, s, e in automaton.find_matches_as_indexes(low, overlapping=True)
-                if at_boundaries(low, s, e)
-            ]
-        )
-    return found
-
-
-def tally(papers: list[GoldPaper], extra: set[str]) -> dict[str, Tally]:
-    """Tallies of every key that is annotated anywhere, and of the `extra` keys."""
-    keys = sorted({k for p in papers for e in p.entities for m in e.mentions if (k := key(m))} | extra)
-    tallies: dict[str, Tally] = defaultdict(Tally)
-    for p, hits in zip(papers, occurrences(papers, keys), strict=True):
-        gold = {key(m): e for e in p.entities for m in e.mentions}
-        for k in {k for k, _ in hits} | set(gold):
-            t = tallies[k]
-            t.papers += 1
-            if k in gold:
-                t.counts[gold[k].cls] += 1
-                t.names[gold[k].name] += 1
-        for k, spelling in set(hits):
-            (tallies[k].spellings if k in gold else tallies[k].wrong)[spelling] += 1
-    return tallies
-
-
-def annotated_rows(tallies: dict[str, Tally]) -> list[list[str]]:
-    rows = []
-    for k, t in sorted(tallies.items()):
-        right = sum(t.counts)
-        if not right or right * 10 < t.papers or not any(c.isalpha() for c in k) or len(k) < 2:
-            continue
-        # Exact: the other spellings of the same letters are mostly something else.
-        others = sum(n for s, n in t.wrong.items() if s not in t.spellings)
-        exact = " " not in k and others > right and k not in t.spellings
-        best = max(range(len(CLASSES)), key=t.counts.__getitem__)
-        surface = t.spellings.most_common(1)[0][0] if t.spellings else k
-        surface = " ".join(surface.split())
-        papers = t.papers - others if exact else t.papers
-        name = t.names.most_common(1)[0][0]
-        if CLASSES[best][0] == "Task" or CLASSES[best][1] == "technique":
-            surface = surface if exact or surface.isupper() else k_like(surface)
-        rows.append([surface, name, str(int(exact)), *map(str, t.counts), str(max(papers, right))])
-    return rows
-
-
-def k_like(surface: str) -> str:
-    """A phrase in lower case, acronyms kept."""
-    return " ".join(w if sum(c.isupper() for c in w) > 1 else w.lower() for w in surface.split())
 
 
 def distinctive(name: str) -> bool:
@@ -145,20 +73,16 @@ def main(gold: Path, names: Path) -> None:
             if len(cells) > 4 and cells[4].isdigit() and int(cells[4]) and len(key(cells[1])) > 2:
                 extra.add(key(cells[1]))
     tallies = tally(papers, extra)
-    rows = annotated_rows(tallies)
-    columns = ["surface", "name", "exact", "dataset", "named", "technique", "software", "task", "papers"]
-    write("annotated.tsv", "# Made by training/lexicon.py from annotated papers. Apache-2.0.", columns, rows)
     merged: dict[str, list[list[str]]] = {"catalogues": [], "papers_with_code": []}
     for type_, file in lists.items():
         for target, found in listed_rows(names / file, type_, tallies).items():
             merged[target] += found
-    columns = ["name", "type", "kind", "aliases", "variant_of", "url", "exact"]
     licences = {
         "catalogues": "# Names from catalogues and documentation: see README.md. Apache-2.0 and MIT.",
         "papers_with_code": "# Names from Papers with Code, 2021-2025. CC BY-SA 4.0: see README.md.",
     }
     for target, head in licences.items():
-        write(f"{target}.tsv", head, columns, sorted(merged[target]))
+        write(f"{target}.tsv", head, COLUMNS, sorted(merged[target]))
 
 
 if __name__ == "__main__":
