@@ -8,10 +8,11 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +20,23 @@ from kg.cli.console import say
 from kg.query.answer import Answer
 from kg.store import Store
 
-__all__ = ["Format", "harmless", "opened", "parameters", "print_answer", "table", "terminal_width", "typed"]
+if TYPE_CHECKING:
+    from kg.query.engine import Engine
+
+__all__ = [
+    "Ask",
+    "AskOption",
+    "Format",
+    "graph_and_question",
+    "harmless",
+    "opened",
+    "parameters",
+    "print_answer",
+    "source",
+    "table",
+    "terminal_width",
+    "typed",
+]
 
 _GAP = "  "
 _NARROWEST = 8
@@ -34,6 +51,49 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+
+
+class Ask(StrEnum):
+    """Who is asked."""
+
+    ladybug = "ladybug"
+    neo4j = "neo4j"
+
+
+AskOption = Annotated[
+    Ask, typer.Option("--engine", help="ladybug asks a graph folder; neo4j a server, and GRAPH is left out.")
+]
+
+
+def graph_and_question(
+    engine: Ask, graph: str | None, what: str | None, server: Iterable[str | None]
+) -> tuple[str, str] | None:
+    """GRAPH and what is asked, with a Neo4j server an empty text and that alone; None where one is missing.
+
+    Wrong usage where there is a GRAPH and a server, or options for a server and none.
+    """
+    if engine is Ask.neo4j:
+        if what is not None:
+            raise typer.BadParameter("the graph is the server's: leave GRAPH out", param_hint="--engine neo4j")
+        return ("", graph) if graph else None
+    if any(server):
+        raise typer.BadParameter("--uri, --user and --database are for --engine neo4j")
+    return (graph, what) if graph and what else None
+
+
+@contextmanager
+def source(
+    engine: Ask, graph: str, uri: str | None, user: str | None, database: str | None
+) -> Iterator[Store | Engine]:
+    """What is asked: the graph folder, or the server that the options name, while the block runs."""
+    if engine is Ask.ladybug:
+        yield opened(Path(graph))
+        return
+    from kg.cli.server import server
+    from kg.query.neo4j_engine import Neo4j
+
+    with closing(Neo4j.open(server(uri, user, database))) as connected:
+        yield connected
 
 
 def opened(graph: Path) -> Store:

@@ -96,14 +96,19 @@ def _value(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return tuple(map(_value, value))
     if hasattr(value, "labels"):
-        return {TYPE: "|".join(sorted(set(value.labels) - {BASE})), **_value(dict(value))}
+        return {TYPE: "|".join(sorted(set(value.labels) - {BASE})), **_properties(value)}
     if hasattr(value, "nodes") and hasattr(value, "relationships") and not hasattr(value, "type"):
         return {"nodes": _value(value.nodes), "edges": _value(value.relationships)}
     if hasattr(value, "start_node"):
-        return {TYPE: value.type, **_value(dict(value))}
+        return {TYPE: value.type, **_properties(value)}
     if isinstance(value, dict):
         return {k: _value(v) for k, v in value.items()}
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _properties(value: Any) -> dict[str, Any]:
+    """What a node or an edge has, in order of the names: the server's order is not fixed."""
+    return {k: _value(v) for k, v in sorted(value.items())}
 
 
 class _ServerNames:
