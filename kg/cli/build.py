@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import AtLeast, Columns, Format, Inputs, Model, columns
+from kg.cli.options import AtLeast, Columns, Format, Inputs, Lexicon, Model, columns
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -39,6 +39,7 @@ def command(
     format: Format = None,
     map: Columns = None,
     model: Model = None,
+    lexicon: Lexicon = None,
     at_least: AtLeast = 0.0,
     memory: Memory = "1GB",
     paper_timeout: Timeout = 60.0,
@@ -63,6 +64,7 @@ def command(
                 format=format,
                 columns=columns(map or []),
                 model=model,
+                lexicon=lexicon or (),
                 at_least=at_least,
                 memory=memory,
                 paper_timeout=paper_timeout,

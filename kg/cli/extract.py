@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.console import progress, say
-from kg.cli.options import AtLeast, Columns, Format, Inputs, Model, columns
+from kg.cli.options import AtLeast, Columns, Format, Inputs, Lexicon, Model, columns
 from kg.cli.output import Rejects, count, opened, papers_of, without_own
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def command(
     format: Format = None,
     map: Columns = None,
     model: Model = None,
+    lexicon: Lexicon = None,
     at_least: AtLeast = 0.0,
 ) -> None:
     """Find the datasets, methods, tasks, repositories and links that papers speak of.
@@ -49,7 +50,8 @@ def command(
     found = read_papers(without_own(inputs, output), format=format, columns=columns(map or []))
     done = mentions = 0
     with Rejects(rejects) as aside, progress() as advance:
-        lines = _lines(papers_of(found, aside, advance), partial(extract_papers, model=model, at_least=at_least))
+        extract = partial(extract_papers, model=model, lexicon=lexicon or (), at_least=at_least)
+        lines = _lines(papers_of(found, aside, advance), extract)
         first = next(lines, None)
         if first is not None:
             with opened(output) as write:

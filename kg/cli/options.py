@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AtLeast", "Columns", "Format", "Inputs", "Model", "columns"]
+__all__ = ["AtLeast", "Columns", "Format", "Inputs", "Lexicon", "Model", "columns"]
 
 Inputs = Annotated[
     list[str],
@@ -23,6 +23,13 @@ Columns = Annotated[
 Model = Annotated[
     str | None,
     typer.Option("--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder or an installed package."),
+]
+
+Lexicon = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lexicon", metavar="FILE", help="Names of your own, tab-separated: name, type, ... (docs/extraction.md)."
+    ),
 ]
 
 

@@ -8,12 +8,14 @@ papers.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -109,7 +111,10 @@ def fit(ex: Examples, mine: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     weight = np.where(ex.cls[mine] == 0, DATASETS, 1.0)
     x = ex.x[mine]
     used = np.flatnonzero(x.getnnz(axis=0))  # the others keep a weight of 0
-    model = LogisticRegression(C=C, max_iter=60, tol=1e-3).fit(x[:, used], ex.roles[mine], sample_weight=weight)
+    model = LogisticRegression(C=C, max_iter=60, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # 60 steps are meant
+        model.fit(x[:, used], ex.roles[mine], sample_weight=weight)
     # Of two classes scikit-learn keeps the weights of the second alone.
     mirrored = len(there) == 2
     coefficients = np.concatenate([-model.coef_ / 2, model.coef_ / 2] if mirrored else [model.coef_])
