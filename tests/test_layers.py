@@ -14,7 +14,7 @@ LAYERS = [
     ["ids", "schema"],
     ["read", "extract", "resolve", "shards", "tables", "store", "output"],
     ["pipeline", "views", "neo4j"],
-    ["query", "export", "draw", "evaluate"],
+    ["query", "export", "draw", "evaluate", "train"],
     ["graph"],
     ["cli"],
 ]
