@@ -1,4 +1,7 @@
-"""The floors: on twenty short abstracts in our own words, annotated by hand, quality may not fall below these."""
+"""The floors: on forty short abstracts in our own words, annotated by hand, quality may not fall below these.
+
+They are a little under what the model reached when they were set (24 November 2026), and easier than real abstracts.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def report(predicted: list[dict[str, Any]]) -> Report:
 
 @pytest.mark.parametrize(
     ("row", "floor"),
-    [("datasets", 0.85), ("methods (named)", 0.85), ("methods (all)", 0.82), ("tasks", 0.75), ("repos", 1.0)],
+    [("datasets", 0.9), ("methods (named)", 0.92), ("methods (all)", 0.86), ("tasks", 0.9), ("repos", 1.0)],
 )
 def test_f1(report: Report, row: str, floor: float) -> None:
     assert report.scores[row].f1 >= floor
@@ -40,7 +43,14 @@ def test_f1(report: Report, row: str, floor: float) -> None:
 
 @pytest.mark.parametrize(
     ("what", "floor"),
-    [("datasets role", 0.9), ("methods role", 0.85), ("methods kind", 0.93), ("datasets canonical name", 0.9)],
+    [
+        ("datasets role", 0.94),
+        ("methods role", 0.9),
+        ("methods kind", 0.97),
+        ("datasets canonical name", 0.95),
+        ("methods canonical name", 0.94),
+        ("tasks canonical name", 0.88),
+    ],
 )
 def test_agreement(report: Report, what: str, floor: float) -> None:
     assert report.agreements[what].share >= floor
