@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def _send(
     total, done = sum(store.manifest["counts"][name] for name in names), 0
     for name in names:
         statement, rows = _nodes(store, name) if name in schema.load().nodes else _edges(store, name)
-        while batch := list(itertools.islice(rows, size)):
+        for batch in _ahead(rows, size):
             found = session.execute_write(_run, statement, {"rows": batch})
             if found < len(batch):
                 raise ServerError(
@@ -74,6 +75,15 @@ def _send(
             done += len(batch)
             tell(stage, done, total)
     return done
+
+
+def _ahead(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    """Batches of rows, the next one read while the server works on this one."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(list, itertools.islice(rows, size))
+        while batch := coming.result():
+            coming = reader.submit(list, itertools.islice(rows, size))
+            yield batch
 
 
 def _nodes(store: Store, name: str) -> tuple[str, Iterator[dict[str, Any]]]:
