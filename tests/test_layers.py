@@ -25,6 +25,8 @@ HOMES = {
     "spacy": {"extract", "train"},
     "thinc": {"extract"},
     "ahocorasick_rs": {"extract", "train"},
+    "onnxruntime": {"extract"},
+    "tokenizers": {"extract"},
     "sklearn": {"train"},
     "scipy": {"train"},
     "duckdb": {"tables", "store"},

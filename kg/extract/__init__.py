@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import ModelError
+from kg.extract.models import find_model
 from kg.extract.stored import SMALL
 from kg.model import Extraction, Paper
 
@@ -31,10 +31,11 @@ def extract_papers(
 ) -> Iterator[Extraction]:
     """One Extraction a paper, in order; reads ahead by at most 64 papers.
 
-    `model` is a folder with a saved spaCy pipeline or the name of an installed one, whose spans in the group "kg"
-    are labelled Dataset, Method or Task; None is the shipped one. `lexicon`: files with names of one's own, in the
-    columns of kg/extract/lexicon/curated.tsv; a name in them stands wherever it is written. `at_least`: the score, 0 to
-    1, that a mention must reach to be kept; 0 keeps all that the model lets stand. Raises ModelError where the model
+    `model` is a folder with a saved spaCy pipeline, the name of one in kg.extract.models.models_folder(), or an
+    installed one, whose spans in the group "kg" are labelled Dataset, Method or Task; None is the shipped one.
+    `lexicon`: files with names of one's own, in the columns of kg/extract/lexicon/curated.tsv; a name in them stands
+    wherever it is written. `at_least`: the score, 0 to 1, that a mention must reach to be kept; 0 keeps all that the
+    model lets stand. Raises ModelError where the model
     cannot be opened, LexiconError where a file of names is at fault.
     """
     from kg.extract.kept import checked_score, kept
@@ -80,12 +81,13 @@ def fingerprint(model: str | Path | None = None, lexicon: Iterable[str | Path] =
     files = [f for f in here.rglob("*") if f.suffix in (".py", ".tsv", ".txt") and SMALL not in f.parents]
     _add(digest, here, files)
     digest.update(b"\0model\0")
-    folder = _folder(model)
-    if model is None or Path(model).is_dir():
-        assert folder is not None
-        _add(digest, folder, [f for f in folder.rglob("*") if f.is_file()])
+    found = SMALL if model is None else find_model(model)
+    if isinstance(found, Path):
+        _add(digest, found, [f for f in found.rglob("*") if f.is_file()])
     else:
-        digest.update(_package(str(model)).encode())
+        from importlib.metadata import version
+
+        digest.update(f"{found} {version(found)}".encode())
     if own := read_own(lexicon):
         digest.update(b"\0lexicon\0" + written(own))
     return digest.hexdigest()
@@ -93,13 +95,12 @@ def fingerprint(model: str | Path | None = None, lexicon: Iterable[str | Path] =
 
 def _folder(model: str | Path | None) -> Path | None:
     """Where the files of a model are; None where only spaCy knows."""
-    if model is None:
-        return SMALL
-    if Path(model).is_dir():
-        return Path(model)
+    found = SMALL if model is None else find_model(model)
+    if isinstance(found, Path):
+        return found
     from importlib.util import find_spec
 
-    spec = find_spec(str(model)) if str(model).isidentifier() else None
+    spec = find_spec(found) if found.isidentifier() else None
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
@@ -110,14 +111,5 @@ def _add(digest: hashlib.blake2b, folder: Path, files: list[Path]) -> None:
         digest.update(data)
 
 
-def _package(name: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"{name} {version(name)}"
-    except PackageNotFoundError as e:
-        raise ModelError(f"no folder and no installed package {name}", remedy="give a folder or a package") from e
-
-
 def _name(model: str | Path | None) -> str | None:
-    return None if model is None else str(model)
+    return None if model is None else str(find_model(model))

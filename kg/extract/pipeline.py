@@ -23,7 +23,8 @@ import kg.extract.lookup
 import kg.extract.names
 import kg.extract.scorer
 import kg.extract.sentences
-import kg.extract.tokenizer  # noqa: F401  (importing them registers the factories)
+import kg.extract.tokenizer
+import kg.extract.transformer  # noqa: F401  (importing them registers the factories)
 from kg.errors import ModelError
 from kg.extract.acronyms import Pair, find_pairs
 from kg.extract.addresses import Address, covered, find_addresses

@@ -140,7 +140,7 @@ def test_any_pipeline_that_fills_the_spans_will_do(tmp_path: Path) -> None:
 
 
 def test_a_model_that_is_not_there_is_said_to_be_absent(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no spaCy pipeline"):
+    with pytest.raises(ModelError, match="no model"):
         next(extract_papers([Paper(id="p", title="x")], model=tmp_path / "absent"))
 
 
