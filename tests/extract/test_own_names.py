@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,14 @@ def test_a_pipeline_is_saved_with_its_names(tmp_path: Path) -> None:
         extract_papers(papers, lexicon=[tmp_path / "mine.tsv"])
     )
     assert [e.name for e in entries(tmp_path / "model") if e.source == "own"] == [e.name for e in own]
+
+
+def test_spacy_opens_a_pipeline_with_names_where_nothing_of_kg_is_imported(tmp_path: Path) -> None:
+    load(own=read_own([file(tmp_path, FULL)])).to_disk(tmp_path / "model", exclude=["vocab"])
+    code = "import spacy, sys; doc = spacy.load(sys.argv[1])('On zibba'); print([s.text for s in doc.spans['kg']])"
+    model = str(tmp_path / "model")
+    done = subprocess.run([sys.executable, "-c", code, model], capture_output=True, text=True, check=True)
+    assert done.stdout == "['zibba']\n"
 
 
 def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
