@@ -10,14 +10,58 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import graphs
+import hostile
 import neo4j_server
 from neo4j_server import FAST, OPENS
 
-from kg import schema
+from kg import schema, store
+from kg.ids import entity_id
+from kg.model import Edge, Evidence, Node
 from kg.neo4j.server import Server
 from kg.store import Store
 
-__all__ = ["expected", "run"]
+__all__ = ["INJECTION", "expected", "hard_graph", "run"]
+
+INJECTION = "x'}) DETACH DELETE n //"
+# Lists that the import tool has no way to write, a list that has the usual separator in it, numbers at their ends.
+_HARD = (
+    Node(
+        "hard",
+        "Paper",
+        {
+            "title": INJECTION,
+            "abstract": "a\r\nb\rc\n\n",
+            "year": -(2**63),
+            "author_count": 2**63 - 1,
+            "authors": ("",),
+            "identifiers": (),
+            "categories": ("a;b", "c\x1fd", "e\x1ef", "g\\"),
+            "links": ("", ""),
+            "link_kinds": (" ",),
+        },
+    ),
+    Node("empty", "Paper", {"title": " ", "abstract": "", "year": 0, "url": "", "authors": (), "links": ("\n",)}),
+    Node(entity_id("Method", INJECTION), "Method", {"name": INJECTION, "aliases": ("'", '"', "`")}),
+)
+_HARD_EDGES = (
+    Edge(
+        "USES",
+        "hard",
+        "Paper",
+        entity_id("Method", INJECTION),
+        "Method",
+        {"score": 0.1 + 0.2, "quotes": ("",), "fields": (), "sources": ("\x1f",)},
+        (Evidence("title", 0, 1, "x\x1f\x1e", "a\n", 5e-324, 0, 23),),
+    ),
+)
+
+
+def hard_graph(path: Path) -> Store:
+    """Write the example graph, the hostile one and what is hard for files and scripts, in one, and open it."""
+    there = {(n.type, n.id) for n in (*hostile.NODES, *_HARD)}
+    nodes = [*hostile.NODES, *_HARD, *(n for n in graphs.NODES if (n.type, n.id) not in there)]
+    return store.write(path, nodes, [*hostile.EDGES, *_HARD_EDGES, *graphs.EDGES])
 
 
 def run(
@@ -61,15 +105,15 @@ def _command(file: Path, java: Sequence[str], main: str) -> None:
     file.chmod(0o755)
 
 
-def expected(store: Store) -> tuple[list[Any], list[Any]]:
+def expected(graph: Store) -> tuple[list[Any], list[Any]]:
     """What neo4j_server.content should find of a graph, taken from its tables cell by cell."""
     nodes = []
     for name in schema.load().nodes:
-        for row in store.rows(name):
+        for row in graph.rows(name):
             nodes.append([sorted(["KG", name]), _given({"type": name, **row})])
     edges = []
     for name in schema.load().edges:
-        for row in store.rows(name):
+        for row in graph.rows(name):
             ends = [(sorted(["KG", row.pop(f"{end}_type")]), row.pop(end)) for end in ("subject", "object")]
             edges.append([*ends[0], name, _given(row), *ends[1]])
     return sorted(nodes, key=repr), sorted(edges, key=repr)

@@ -8,59 +8,20 @@ from pathlib import Path
 import neo4j_server
 import neo4j_tools
 import pytest
-from graphs import EDGES, NODES
-from hostile import EDGES as HOSTILE_EDGES
-from hostile import NODES as HOSTILE_NODES
+from neo4j_tools import INJECTION, hard_graph
 
 from kg import store
 from kg.errors import ExportError
 from kg.export import export
 from kg.export.neo4j_admin import EMPTY
-from kg.ids import entity_id
-from kg.model import Edge, Evidence, Node
+from kg.model import Node
 from kg.neo4j.server import Server
 from kg.store import Store
-
-INJECTION = "x'}) DETACH DELETE n //"
-# Lists that the import tool has no way to write, a list that has the usual separator in it, numbers at their ends.
-HARD = (
-    Node(
-        "hard",
-        "Paper",
-        {
-            "title": INJECTION,
-            "abstract": "a\r\nb\rc\n\n",
-            "year": -(2**63),
-            "author_count": 2**63 - 1,
-            "authors": ("",),
-            "identifiers": (),
-            "categories": ("a;b", "c\x1fd", "e\x1ef", "g\\"),
-            "links": ("", ""),
-            "link_kinds": (" ",),
-        },
-    ),
-    Node("empty", "Paper", {"title": " ", "abstract": "", "year": 0, "url": "", "authors": (), "links": ("\n",)}),
-    Node(entity_id("Method", INJECTION), "Method", {"name": INJECTION, "aliases": ("'", '"', "`")}),
-)
-HARD_EDGES = (
-    Edge(
-        "USES",
-        "hard",
-        "Paper",
-        entity_id("Method", INJECTION),
-        "Method",
-        {"score": 0.1 + 0.2, "quotes": ("",), "fields": (), "sources": ("\x1f",)},
-        (Evidence("title", 0, 1, "x\x1f\x1e", "a\n", 5e-324, 0, 23),),
-    ),
-)
 
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The example graph, the hostile one and what is hard for this format, in one."""
-    there = {(n.type, n.id) for n in (*HOSTILE_NODES, *HARD)}
-    nodes = [*HOSTILE_NODES, *HARD, *(n for n in NODES if (n.type, n.id) not in there)]
-    return store.write(tmp_path_factory.mktemp("graph") / "g", nodes, [*HOSTILE_EDGES, *HARD_EDGES, *EDGES])
+    return hard_graph(tmp_path_factory.mktemp("graph") / "g")
 
 
 @pytest.fixture(scope="module")
