@@ -27,10 +27,10 @@ def find_model(model: str | Path) -> Path | str:
 
     Raises ModelError where there is none of them.
     """
-    if Path(model).is_dir():
-        return Path(model)
     name = str(model)
-    plain = isinstance(model, str) and Path(name).name == name
+    if name and Path(model).is_dir():
+        return Path(model)
+    plain = isinstance(model, str) and Path(name).name == name != ""
     if plain and (kept := models_folder() / name).is_dir():
         return kept
     from importlib.metadata import PackageNotFoundError, version
