@@ -92,7 +92,7 @@ def test_the_command_says_it_in_one_line(kept: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kg", "extract", "papers.jsonl", "--model", "accurate"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"error: {_error('accurate')}\n"
+    assert done.stderr == f"kg: {_error('accurate')}\n"
 
 
 def _error(name: str) -> str:
