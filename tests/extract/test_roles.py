@@ -110,3 +110,17 @@ def test_weights_of_another_size_are_refused() -> None:
 def test_what_is_no_file_of_weights_is_refused() -> None:
     with pytest.raises(ModelError, match="cannot be read"):
         load_roles(b"PK no archive")
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name"),
+    [
+        ("Unlike ImageNet, our images show one leaf each. We train ResNet-50 on PlantVillage.", "ImageNet"),
+        ("We evaluate on CIFAR-10. The method could also be applied to MIMIC-III.", "MIMIC-III"),
+        ("We evaluate on CIFAR-10. In future work we plan to look at WikiText-103.", "WikiText-103"),
+        ("Our detector reaches 50 AP on COCO without ImageNet pre-training.", "ImageNet"),
+    ],
+)
+def test_what_is_denied_or_only_thought_of_is_mentioned(abstract: str, name: str) -> None:
+    (extraction,) = extract_papers([Paper(id="1", title="A small study", abstract=abstract)])
+    assert {m.role for m in extraction.mentions if m.name == name} == {"mentions"}
