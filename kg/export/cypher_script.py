@@ -126,7 +126,7 @@ def _texts(row: Sequence[Any]) -> Iterator[str]:
 
 def _separators(batch: Iterable[Sequence[Any]]) -> tuple[str, str, str]:
     """Three characters that stand in no field: control characters for the most part."""
-    used = set(map(chr, range(32, 127))).union(*(set(text) for row in batch for text in _texts(row)))
+    used = set(map(chr, range(32, 127))).union("".join(text for row in batch for text in _texts(row)))
     free = tuple(islice((c for c in map(chr, range(1, 0xD800)) if c not in used), 3))
     if len(free) < 3:
         raise ExportError("no characters are left to stand between values", remedy="load it over Bolt: --to neo4j")
