@@ -55,14 +55,18 @@ def train(
         raise GoldError(f"{number}, of which nothing can be learned", path=gold, remedy=f"annotate {AT_LEAST} at least")
     texts = _texts(papers, list(abstracts), every, list(leave_out))
     try:
+        from threadpoolctl import threadpool_limits
+
         from kg.train.roles import train_roles
         from kg.train.scorer import train_scorer
     except ImportError as e:
         raise TrainError(f"{e.name or e} is not installed", remedy="pip install 'kg[train]'") from e
     tell = progress or (lambda stage, done, total: None)
     nlp = _learner(papers)
-    scorer, scored = train_scorer(papers, nlp, texts, tell)
-    roles, agreed = train_roles(papers, nlp, lambda done, total: tell("roles", done, total))
+    # The vectors are short: more threads of numpy only wait for each other, ten times as long on a busy machine.
+    with threadpool_limits(limits=1):
+        scorer, scored = train_scorer(papers, nlp, texts, tell)
+        roles, agreed = train_roles(papers, nlp, lambda done, total: tell("roles", done, total))
     report = Report(target, len(papers), scored, agreed, tuple((p.line, m) for p, m in unplaced(papers)))
     full = _pipeline(nlp)
     full.get_pipe("scorer").model = scorer  # type: ignore[attr-defined]
