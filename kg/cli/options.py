@@ -22,7 +22,9 @@ Columns = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder, a name such as accurate, or a package."),
+    typer.Option(
+        "--model", metavar="PATH|NAME", help="Another spaCy pipeline: a folder, a name (accurate) or a package."
+    ),
 ]
 
 Lexicon = Annotated[
