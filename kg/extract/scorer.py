@@ -1,7 +1,9 @@
-"""The component that judges candidates: a log-linear model over hashed features, trained by kg/train/scorer.py.
+"""The component that judges candidates: a log-linear model over hashed features, trained by kg/train/scorer.py, and a
+small network (context.py) that corrects it by the words around.
 
 Each feature of a candidate votes for every label with one number; the sums, through the softmax, are probabilities.
-The model file holds the numbers in eight bits each, the words that may end a phrase, and the calibration.
+The model file holds the numbers in eight bits each, the words that may end a phrase, and the calibration. Where a
+transformer has noted what it thinks (transformer.py), a softmax regression over all three opinions has the last word.
 """
 
 from __future__ import annotations
@@ -21,37 +23,53 @@ from kg.errors import ModelError
 from kg.extract.addresses import covered
 from kg.extract.batched import Batched
 from kg.extract.candidates import HEAD, Candidates, Vocabulary, candidates
+from kg.extract.context import Context, load_context, save_context
 from kg.extract.cues import CUES
 from kg.extract.decide import LABELS, Calibration, Decision, decide
 from kg.extract.features import BUCKETS, Prior, features, gate_features
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import Table, table_of
 from kg.extract.notes import Detail, Judged, replace, spans_of, text_of, token_places
+from kg.extract.opinions import OPINIONS, laid_out, opinions
 from kg.extract.stored import Stored, file_of
 from kg.extract.text import SEPARATOR
 from kg.model import Kind, Role
 
-__all__ = ["Model", "Scorer", "judge", "known", "load_model", "save_model"]
+__all__ = ["Fusion", "Model", "Scorer", "judge", "known", "load_model", "save_model"]
 
 # Adds up the labels of a class.
 TO_CLASS: NDArray[np.float32] = np.array(
     [[float(cls == k) for k in range(len(CLASSES))] for cls, _ in LABELS], dtype=np.float32
 )
 WEIGHTS = "weights.npz"
+CONTEXT = "context.npz"
+FUSION = "fusion.npz"
 _CUE_ROLES: tuple[Role | None, ...] = (None, *(cue.role for cue in CUES))
 _SOURCES = ("scorer", "lexicon", "cues")
 _SURELY_NOTHING = 0.8
+_LEAST = 1e-6
 _BLOCK = 16384  # candidates scored at once; bounds the memory that one endless abstract takes
 
 
+class Fusion(NamedTuple):
+    """Softmax regression over the log-probabilities of the log-linear model and of the network, and what a transformer
+    thinks (opinions.OPINIONS): `weights` has one row a label, `bias` one number."""
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
 class Model(NamedTuple):
-    """`weights`: BUCKETS rows, one column a label. `gate`: BUCKETS numbers, and the sum from which it `opens`."""
+    """`weights`: BUCKETS rows, one column a label. `gate`: BUCKETS numbers, and the sum from which it `opens`.
+    `context` and `fusion` are None in a model without a network, and without a transformer."""
 
     weights: NDArray[np.float32]
     gate: NDArray[np.float32]
     opens: float
     vocabulary: Vocabulary
     calibration: Calibration
+    context: Context | None = None
+    fusion: Fusion | None = None
 
     def likely(self, docs: Sequence[Doc]) -> tuple[Candidates, Prior]:
         """The candidates that the gate lets through, and what the lexicon knows of them."""
@@ -73,9 +91,29 @@ class Model(NamedTuple):
                 # Indexing by an array does the same in four times the time.
                 self.weights.take(column, axis=0, out=votes, mode="clip")
                 sums[at : at + _BLOCK] += votes
-        sums -= sums.max(axis=1, keepdims=True)
-        np.exp(sums, out=sums)
-        return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+        return _softmax(sums)
+
+    def in_context(self, docs: Sequence[Doc], c: Candidates, wide: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The probabilities `wide` after all that the model knows of the words around has been heard."""
+        if self.context is None:
+            return wide
+        read = self.context.probabilities(c, wide)
+        noted = laid_out(docs, c.tokens.first, len(c.tokens.lower)) if self.fusion else None
+        if self.fusion is None or noted is None:
+            return read
+        said = np.concatenate([_log(wide), _log(read), opinions(*noted, c.start, c.end)], axis=1)
+        return _softmax(said @ self.fusion.weights.T + self.fusion.bias)
+
+
+def _softmax(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Overwrites `sums`."""
+    sums -= sums.max(axis=1, keepdims=True)
+    np.exp(sums, out=sums)
+    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+
+
+def _log(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.log(np.maximum(probabilities, np.float32(_LEAST))))
 
 
 def save_model(model: Model) -> bytes:
@@ -120,6 +158,23 @@ def load_model(data: bytes, path: Path | None = None) -> Model:
     return Model(np.ascontiguousarray(weights), gate, opens, Vocabulary(heads), calibration)
 
 
+def _save_fusion(fusion: Fusion) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, weights=fusion.weights, bias=fusion.bias)
+    return file.getvalue()
+
+
+def _load_fusion(data: bytes, path: Path | None) -> Fusion:
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            fusion = Fusion(file["weights"], file["bias"])
+    except (OSError, KeyError, ValueError, BadZipFile) as e:
+        raise ModelError(f"the weights of the fusion cannot be read: {e}", path=path) from e
+    if fusion.weights.shape != (len(LABELS), 2 * len(LABELS) + len(OPINIONS)):
+        raise ModelError(f"the weights of the fusion have the shape {fusion.weights.shape}", path=path)
+    return fusion
+
+
 def known(c: Candidates, t: Table) -> Prior:
     """What the lexicon knows of the candidates."""
     return Prior(t.counts[c.row], t.papers[c.row], t.listed[c.row], t.corpus[c.row], t.corpus_papers[c.row])
@@ -145,10 +200,20 @@ class Scorer(Batched, Stored):
         self._model = model
 
     def to_files(self) -> dict[str, bytes]:
-        return {WEIGHTS: save_model(self.model)}
+        files = {WEIGHTS: save_model(self.model)}
+        if self.model.context is not None:
+            files[CONTEXT] = save_context(self.model.context)
+        if self.model.fusion is not None:
+            files[FUSION] = _save_fusion(self.model.fusion)
+        return files
 
     def from_files(self, files: Mapping[str, bytes], folder: Path | None) -> None:
-        self.model = load_model(file_of(files, WEIGHTS, folder), folder and folder / WEIGHTS)
+        model = load_model(file_of(files, WEIGHTS, folder), folder and folder / WEIGHTS)
+        if CONTEXT in files:
+            model = model._replace(context=load_context(files[CONTEXT], folder and folder / CONTEXT))
+        if FUSION in files:
+            model = model._replace(fusion=_load_fusion(files[FUSION], folder and folder / FUSION))
+        self.model = model
 
     def judge(self, docs: Sequence[Doc]) -> None:
         for doc, judged in zip(docs, judge(docs, self.model), strict=True):
@@ -164,7 +229,7 @@ def judge(docs: Sequence[Doc], model: Model) -> list[list[Judged]]:
     judged: list[list[Judged]] = [[] for _ in docs]
     if not len(c.start):
         return judged
-    scored = model.probabilities(features(c, prior))
+    scored = model.in_context(docs, c, model.probabilities(features(c, prior)))
     likely = np.flatnonzero(scored[:, 0] < _SURELY_NOTHING)
     rows = zip(
         c.doc[likely].tolist(),
