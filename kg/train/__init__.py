@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.train.gold import GoldPaper
     from kg.train.report import Report
+    from kg.train.scorer import Network
 
 __all__ = ["AT_LEAST", "train"]
 
@@ -32,13 +33,16 @@ def train(
     abstracts: Iterable[str | Path] = (),
     every: int = 1,
     leave_out: Iterable[str | Path] = (),
+    network: Network | None = None,
     progress: Callable[[str, int, int | None], object] | None = None,
 ) -> Report:
     """Train a model on the annotated papers of the file `gold`, write it to the folder `path`, and say how it does.
 
     `abstracts`: files of papers without annotations, in any format that kg reads, of which one in `every` is read.
-    Those with a title of `gold` or of the files `leave_out`, a test set, are passed over. `progress` is told the
-    stage, how much is done and, where known, of how much. Deterministic: the same input gives the same model.
+    Those with a title of `gold` or of the files `leave_out`, a test set, are passed over. `network` learns the
+    network that corrects the log-linear model (training/context of the sources has one); without it there is none.
+    `progress` is told the stage, how much is done and, where known, of how much. Deterministic: the same input gives
+    the same model.
 
     Raises GoldError where `gold` is not in the gold format or has fewer than AT_LEAST papers, TrainError where
     scikit-learn is not installed, ExportError where `path` is no model, StorageError, InputError.
@@ -65,7 +69,7 @@ def train(
     nlp = _learner(papers)
     # The vectors are short: more threads of numpy only wait for each other, ten times as long on a busy machine.
     with threadpool_limits(limits=1):
-        scorer, scored = train_scorer(papers, nlp, texts, tell)
+        scorer, scored = train_scorer(papers, nlp, texts, tell, network)
         roles, agreed = train_roles(papers, nlp, lambda done, total: tell("roles", done, total))
     report = Report(target, len(papers), scored, agreed, tuple((p.line, m) for p, m in unplaced(papers)))
     full = _pipeline(nlp)
