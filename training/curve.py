@@ -25,7 +25,7 @@ def main(gold: Path, dev: Path) -> None:
     lines = [line for line in gold.read_text(encoding="utf-8").split("\n") if line.strip()]
     random.Random(SEED).shuffle(lines)
     wanted = read_annotations(dev)
-    rows = [COLUMNS]
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for size in (*(n for n in SIZES if n < len(lines)), len(lines)):
         with tempfile.TemporaryDirectory() as folder:
             part, model = Path(folder) / "gold.jsonl", Path(folder) / "model"
