@@ -61,13 +61,31 @@ class Names(Stored):
                 at.setdefault(token, []).append(span)
         own = [n for n in map(self._named, longest(hits)) if not any(_longer(doc, s, n) for s in at.get(n[0], ()))]
         taken = {token for start, end, *_ in own for token in range(start, end)}
-        replace(doc, [s for s in there if s[2] == "Repository" or taken.isdisjoint(range(s[0], s[1]))] + own)
+        rest = [s for s in there if s[2] == "Repository" or taken.isdisjoint(range(s[0], s[1]))]
+        replace(doc, _joined(doc, rest, own) + own)
         return doc
 
     def _named(self, hit: tuple[int, int, int]) -> _Span:
         row = self._table.rows[hit[2]]
         type_, kind = CLASSES[row.best]
         return hit[0], hit[1], type_, Detail("lexicon", 1.0, cast("Kind | None", kind), None, self._names[row.form])
+
+
+def _joined(doc: Doc, rest: list[_Span], own: list[_Span]) -> list[_Span]:
+    """`rest`, where what the paper gives as the short or long form of an own name is that name too."""
+    text, (starts, ends) = text_of(doc), offsets(doc)
+    key_of = {(i, j): group_key(text[starts[i] : ends[j - 1]]) for i, j, *_ in (*rest, *own)}
+    same: dict[str, _Span] = {}
+    named = {key_of[n[:2]]: n for n in own}
+    for pair in doc.user_data.get("kg.pairs", ()):
+        short, long = group_key(pair.short), group_key(pair.long)
+        for one, other in ((short, long), (long, short)):
+            if one in named and other not in named:
+                same[other] = named[one]
+    return [
+        (s[0], s[1], same[key][2], same[key][3]) if s[2] != "Repository" and (key := key_of[s[:2]]) in same else s
+        for s in rest
+    ]
 
 
 def _longer(doc: Doc, span: _Span, own: _Span) -> bool:

@@ -35,7 +35,7 @@ from kg.extract.stored import Stored, file_of
 from kg.extract.text import SEPARATOR
 from kg.model import Kind, Role
 
-__all__ = ["Fusion", "Model", "Scorer", "judge", "known", "load_model", "save_model"]
+__all__ = ["Fusion", "Model", "Scorer", "judge", "known", "load_model", "save_model", "softmax"]
 
 # Adds up the labels of a class.
 TO_CLASS: NDArray[np.float32] = np.array(
@@ -91,7 +91,7 @@ class Model(NamedTuple):
                 # Indexing by an array does the same in four times the time.
                 self.weights.take(column, axis=0, out=votes, mode="clip")
                 sums[at : at + _BLOCK] += votes
-        return _softmax(sums)
+        return softmax(sums)
 
     def in_context(self, docs: Sequence[Doc], c: Candidates, wide: NDArray[np.float32]) -> NDArray[np.float32]:
         """The probabilities `wide` after all that the model knows of the words around has been heard."""
@@ -102,10 +102,10 @@ class Model(NamedTuple):
         if self.fusion is None or noted is None:
             return read
         said = np.concatenate([_log(wide), _log(read), opinions(*noted, c.start, c.end)], axis=1)
-        return _softmax(said @ self.fusion.weights.T + self.fusion.bias)
+        return softmax(said @ self.fusion.weights.T + self.fusion.bias)
 
 
-def _softmax(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+def softmax(sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Overwrites `sums`."""
     sums -= sums.max(axis=1, keepdims=True)
     np.exp(sums, out=sums)

@@ -74,7 +74,7 @@ def examples(
             mine = c.doc == i
             start[mine], end[mine] = offsets(doc).starts[first[mine]], offsets(doc).ends[last[mine]]
         labels = np.zeros(len(start), dtype=np.int64)
-        gold = [_gold_places(p) for p in batch]
+        gold = [gold_places(p) for p in batch]
         for k, (d, s, e) in enumerate(zip(c.doc.tolist(), start.tolist(), end.tolist(), strict=True)):
             labels[k] = gold[d].get((s, e), 0)
         parts.append(
@@ -132,7 +132,7 @@ def _aligned(means: Means, t: Table) -> NDArray[np.int64]:
     return np.array([(*m, n) for m, n in (means.get(k, (none, 0)) for k in t.keys)], dtype=np.int64)
 
 
-def _gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:
+def gold_places(p: GoldPaper) -> dict[tuple[int, int], int]:
     places: dict[tuple[int, int], int] = {}
     for e in p.entities:
         label = LABELS.index((e.cls, e.role)) if (e.cls, e.role) in LABELS else LABELS.index((e.cls, _DEFAULT[e.cls]))
