@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
@@ -18,6 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
+from threadpoolctl import ThreadpoolController
 
 from kg.errors import ModelError
 from kg.extract.candidates import Candidates, Tokens
@@ -73,6 +75,12 @@ class Context(NamedTuple):
 
     def probabilities(self, c: Candidates, wide: Floats) -> Floats:
         """`wide`: one row a candidate, one column a label, each row adding up to 1. So is what comes back."""
+        # The products are small: threads of numpy's would wait for each other, and for those of other workers (three
+        # times the time on a busy machine).
+        with _blas().limit(limits=1, user_api="blas"):
+            return self._probabilities(c, wide)
+
+    def _probabilities(self, c: Candidates, wide: Floats) -> Floats:
         states = self.states(c.tokens)
         means = _paper_means(states, c.tokens)
         result = np.empty_like(wide)
@@ -130,6 +138,11 @@ class Context(NamedTuple):
         hidden += self.hidden_bias
         np.maximum(hidden, 0, out=hidden)
         return np.asarray(hidden @ self.output_weights.T + self.output_bias)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _flags(t: Tokens) -> Ints:
