@@ -110,7 +110,9 @@ def test_a_name_that_stands_only_in_an_address_is_no_mention() -> None:
 
 
 def test_the_object_has_the_keys_of_the_gold_format() -> None:
-    paper = Paper(id="p", title="A study of columns", abstract="We evaluate on CIFAR-10/100. Code: https://github.com/a/b")
+    paper = Paper(
+        id="p", title="A study of columns", abstract="We evaluate on CIFAR-10/100. Code: https://github.com/a/b"
+    )
     got = to_object(paper, next(extract_papers([paper])))
     assert [(d["name"], d["mentions"], d["role"]) for d in got["datasets"]] == [
         ("CIFAR-10", ["CIFAR-10/100"], "uses"),
