@@ -29,7 +29,7 @@ HOMES = {
     "tokenizers": {"extract"},
     "sklearn": {"train"},
     "scipy": {"train"},
-    "threadpoolctl": {"train"},
+    "threadpoolctl": {"extract", "train"},
     "duckdb": {"tables", "store"},
     "pyarrow": {"tables", "store", "shards"},
     "distributed": {"shards"},
