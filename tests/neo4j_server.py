@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kg import schema
 from kg.neo4j.server import Server
 from kg.store import Store
@@ -114,6 +116,14 @@ def missing() -> str | None:
     if not lacking:
         return None
     return f"no {' and no '.join(lacking)} for a Neo4j server (see tests/install-system-parts), and no NEO4J_URI"
+
+
+def require() -> None:
+    """Skip the test, with a line that says why, where Java or Maven lacks; in CI (CI is set) fail it."""
+    if lacking := missing():
+        if os.environ.get("CI"):
+            pytest.fail(lacking)
+        pytest.skip(lacking)
 
 
 @contextlib.contextmanager

@@ -9,20 +9,18 @@ al. 2016, "Wide & deep learning"). Trained with training/context, run in numpy o
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from threadpoolctl import ThreadpoolController
 
-from kg.errors import ModelError
 from kg.extract.candidates import Candidates, Tokens
+from kg.extract.weights import packed, softmax, unpacked
 
 __all__ = ["LONGEST", "SUFFIXES", "WIDE_SHARE", "Context", "Convolution", "load_context", "save_context"]
 
@@ -88,10 +86,7 @@ class Context(NamedTuple):
             some = slice(at, at + _CANDIDATES)
             logs = np.log(wide[some] + np.float32(_LEAST))
             read = self._read(states, means[c.doc[some]], c.start[some], c.end[some], logs)
-            sums = read + np.float32(self.trust) * logs
-            sums -= sums.max(axis=1, keepdims=True)
-            np.exp(sums, out=sums)
-            result[some] = sums / sums.sum(axis=1, keepdims=True)
+            result[some] = softmax(read + np.float32(self.trust) * logs)
         return result
 
     def states(self, t: Tokens) -> Floats:
@@ -214,9 +209,7 @@ def save_context(context: Context) -> bytes:
     arrays: dict[str, NDArray[np.generic]] = dict(_named(context))
     arrays |= {"words": context.words, "shapes": context.shapes, "trust": np.array([context.trust], dtype=np.float32)}
     arrays |= {"word_vectors": small, "word_scales": scale.astype(np.float32)}
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    return packed(**arrays)
 
 
 def _named(context: Context) -> Iterator[tuple[str, NDArray[np.generic]]]:
@@ -230,20 +223,16 @@ def _named(context: Context) -> Iterator[tuple[str, NDArray[np.generic]]]:
 
 def load_context(data: bytes, path: Path | None = None) -> Context:
     """What save_context has written. Raises ModelError, which names `path`, where it does not read."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        vectors = arrays["word_vectors"].astype(np.float32) * arrays["word_scales"][:, None]
-        number = sum(name.startswith("dilation_") for name in arrays)
+    with unpacked(data, "the network", path) as file:
+        vectors = file["word_vectors"].astype(np.float32) * file["word_scales"][:, None]
+        number = sum(name.startswith("dilation_") for name in file.files)
         layers = tuple(
             Convolution(
-                int(arrays[f"dilation_{i}"][0]),
-                *(arrays[f"{name}_{i}"].astype(np.float32) for name in ("weights", "bias", "scale", "shift")),
+                int(file[f"dilation_{i}"][0]),
+                *(file[f"{name}_{i}"].astype(np.float32) for name in ("weights", "bias", "scale", "shift")),
             )
             for i in range(number)
         )
-        rest = {name: arrays[name].astype(np.float32) for name in (*_PLAIN, *_LATE)}
-        words, shapes, trust = arrays["words"], arrays["shapes"], float(arrays["trust"][0])
-    except (OSError, KeyError, ValueError, BadZipFile) as e:
-        raise ModelError(f"the weights of the network cannot be read: {e}", path=path) from e
+        rest = {name: file[name].astype(np.float32) for name in (*_PLAIN, *_LATE)}
+        words, shapes, trust = file["words"], file["shapes"], float(file["trust"][0])
     return Context(words=words, word_vectors=vectors, shapes=shapes, convolutions=layers, trust=trust, **rest)

@@ -13,7 +13,7 @@ from operator import mul
 from typing import NamedTuple
 
 from kg.extract.acronyms import Pair
-from kg.extract.entities import group_key
+from kg.extract.entities import group_key, long_forms
 from kg.extract.notes import Judged
 
 __all__ = ["EVIDENCE", "LABELS", "Calibration", "Decision", "Group", "decide", "evidence", "groups"]
@@ -89,11 +89,7 @@ def groups(text: str, judged: Iterable[Judged], pairs: Iterable[Pair]) -> list[G
         if taken.find(1, j.start, j.end) < 0:
             taken[j.start : j.end] = b"\1" * (j.end - j.start)
             standing.append(j)
-    joined: dict[str, str] = {}
-    for pair in pairs:
-        short, long = group_key(pair.short), group_key(pair.long)
-        if short and long:
-            joined.setdefault(short, long)
+    joined = long_forms(pairs)
     by_key: dict[str, list[Judged]] = defaultdict(list)
     for j in standing:
         key = group_key(text[j.start : j.end])

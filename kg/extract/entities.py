@@ -16,7 +16,7 @@ from kg.extract.acronyms import Pair
 from kg.ids import spelling_key
 from kg.model import Kind, Role
 
-__all__ = ["Found", "settle"]
+__all__ = ["Found", "group_key", "long_forms", "settle"]
 
 
 class Found(NamedTuple):
@@ -52,6 +52,16 @@ def group_key(text: str) -> str:
     """The spelling key without generic heads."""
     base = _HEADS.sub("", _SPACES.sub(" ", text))
     return spelling_key(base) or spelling_key(text)
+
+
+def long_forms(pairs: Iterable[Pair]) -> dict[str, str]:
+    """The group key of each short form, and that of its long form; the first one counts."""
+    joined: dict[str, str] = {}
+    for pair in pairs:
+        short, long = group_key(pair.short), group_key(pair.long)
+        if short and long:
+            joined.setdefault(short, long)
+    return joined
 
 
 def settle(

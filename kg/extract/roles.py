@@ -8,11 +8,9 @@ components wrote, unless told not to.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +20,14 @@ from spacy.tokens import Doc
 from kg.errors import ModelError
 from kg.extract.batched import Batched
 from kg.extract.cues import CUES
-from kg.extract.entities import group_key
+from kg.extract.entities import group_key, long_forms
 from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import table_of
 from kg.extract.notes import Detail, details, offsets, text_of
 from kg.extract.role_features import BUCKETS, Place, entity_sums, known, places, role_features
 from kg.extract.stored import Stored, file_of
 from kg.extract.unreal import unreal_places
+from kg.extract.weights import eight_bits, packed, unpacked
 from kg.model import Role
 
 __all__ = ["ROLES", "RoleModel", "Roles", "load_roles", "save_roles"]
@@ -66,22 +65,16 @@ class RoleModel(NamedTuple):
 
 def save_roles(model: RoleModel) -> bytes:
     """The weights in eight bits each, as a numpy archive."""
-    scale = float(np.abs(model.weights).max()) / 127 or 1.0
-    small = np.round(model.weights / scale).astype(np.int8)
-    file = io.BytesIO()
-    np.savez_compressed(file, weights=small, scale=np.float32(scale), bias=model.bias)
-    return file.getvalue()
+    small, scale = eight_bits(model.weights)
+    return packed(weights=small, scale=scale, bias=model.bias)
 
 
 def load_roles(data: bytes, path: Path | None = None) -> RoleModel:
     """What save_roles has written. Raises ModelError, which names `path`, where it does not read or has another
     size."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            weights = file["weights"].astype(np.float32) * file["scale"]
-            bias = file["bias"].astype(np.float32)
-    except (OSError, KeyError, ValueError, BadZipFile) as e:
-        raise ModelError(f"the weights of roles cannot be read: {e}", path=path) from e
+    with unpacked(data, "roles", path) as file:
+        weights = file["weights"].astype(np.float32) * file["scale"]
+        bias = file["bias"].astype(np.float32)
     if weights.shape != (2 * BUCKETS, len(ROLES)) or bias.shape != (len(ROLES),):
         raise ModelError(f"the weights of roles have the shape {weights.shape}", path=path)
     return RoleModel(weights, bias)
@@ -150,11 +143,7 @@ def _add_entities(doc: Doc, number: int, entity: int, found: list[Place], labels
     Returns the number of the next one."""
     text = text_of(doc)
     starts, ends = offsets(doc)
-    joined: dict[str, str] = {}
-    for pair in doc.user_data.get("kg.pairs", ()):
-        short, long = group_key(pair.short), group_key(pair.long)
-        if short and long:
-            joined.setdefault(short, long)
+    joined = long_forms(doc.user_data.get("kg.pairs", ()))
     groups: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
     for (i, j, label), detail in details(doc).items():
         if label in ("Dataset", "Method"):

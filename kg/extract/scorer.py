@@ -8,11 +8,9 @@ transformer has noted what it thinks (transformer.py), a softmax regression over
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +31,10 @@ from kg.extract.notes import Detail, Judged, replace, spans_of, text_of, token_p
 from kg.extract.opinions import OPINIONS, laid_out, opinions
 from kg.extract.stored import Stored, file_of
 from kg.extract.text import SEPARATOR
+from kg.extract.weights import eight_bits, packed, softmax, unpacked
 from kg.model import Kind, Role
 
-__all__ = ["Fusion", "Model", "Scorer", "judge", "known", "load_model", "save_model", "softmax"]
+__all__ = ["Fusion", "Model", "Scorer", "judge", "known", "load_model", "save_model"]
 
 # Adds up the labels of a class.
 TO_CLASS: NDArray[np.float32] = np.array(
@@ -57,6 +56,16 @@ class Fusion(NamedTuple):
 
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+
+    @staticmethod
+    def told(wide: NDArray[np.float32], read: NDArray[np.float32], thought: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is weighed, one row a candidate: the probabilities of the two as logarithms, and the opinions."""
+        logs = [np.log(np.maximum(p, np.float32(_LEAST))) for p in (wide, read)]
+        return np.concatenate([*logs, thought], axis=1)
+
+    def probabilities(self, told: NDArray[np.float32]) -> NDArray[np.float32]:
+        """One row a candidate, one column a label, each row adding up to 1."""
+        return softmax(told @ self.weights.T + self.bias)
 
 
 class Model(NamedTuple):
@@ -101,29 +110,15 @@ class Model(NamedTuple):
         noted = laid_out(docs, c.tokens.first, len(c.tokens.lower)) if self.fusion else None
         if self.fusion is None or noted is None:
             return read
-        said = np.concatenate([_log(wide), _log(read), opinions(*noted, c.start, c.end)], axis=1)
-        return softmax(said @ self.fusion.weights.T + self.fusion.bias)
-
-
-def softmax(sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Overwrites `sums`."""
-    sums -= sums.max(axis=1, keepdims=True)
-    np.exp(sums, out=sums)
-    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
-
-
-def _log(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.log(np.maximum(probabilities, np.float32(_LEAST))))
+        return self.fusion.probabilities(Fusion.told(wide, read, opinions(*noted, c.start, c.end)))
 
 
 def save_model(model: Model) -> bytes:
     """The weights in eight bits each, as a numpy archive."""
-    small, scale = _small(model.weights)
-    gate, gate_scale = _small(model.gate)
+    small, scale = eight_bits(model.weights)
+    gate, gate_scale = eight_bits(model.gate)
     words = model.vocabulary
-    file = io.BytesIO()
-    np.savez_compressed(
-        file,
+    return packed(
         weights=small,
         scale=scale,
         gate=gate,
@@ -133,43 +128,25 @@ def save_model(model: Model) -> bytes:
         calibration=np.array(model.calibration.weights),
         at_least=np.array(model.calibration.at_least),
     )
-    return file.getvalue()
-
-
-def _small(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], np.float32]:
-    scale = float(np.abs(weights).max()) / 127 or 1.0
-    return np.round(weights / scale).astype(np.int8), np.float32(scale)
 
 
 def load_model(data: bytes, path: Path | None = None) -> Model:
     """What save_model has written. Raises ModelError, which names `path`, where it does not read or has another
     size."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            weights = file["weights"].astype(np.float32) * file["scale"]
-            gate = file["gate"].astype(np.float32) * file["gate_scale"]
-            opens = float(file["opens"])
-            heads = file["heads"].tolist()
-            calibration = Calibration(file["calibration"].tolist(), file["at_least"].tolist())
-    except (OSError, KeyError, ValueError, BadZipFile) as e:
-        raise ModelError(f"the scorer's weights cannot be read: {e}", path=path) from e
+    with unpacked(data, "the scorer", path) as file:
+        weights = file["weights"].astype(np.float32) * file["scale"]
+        gate = file["gate"].astype(np.float32) * file["gate_scale"]
+        opens = float(file["opens"])
+        heads = file["heads"].tolist()
+        calibration = Calibration(file["calibration"].tolist(), file["at_least"].tolist())
     if weights.shape != (BUCKETS, len(LABELS)):
         raise ModelError(f"the scorer's weights have the shape {weights.shape}", path=path)
     return Model(np.ascontiguousarray(weights), gate, opens, Vocabulary(heads), calibration)
 
 
-def _save_fusion(fusion: Fusion) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, weights=fusion.weights, bias=fusion.bias)
-    return file.getvalue()
-
-
 def _load_fusion(data: bytes, path: Path | None) -> Fusion:
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            fusion = Fusion(file["weights"], file["bias"])
-    except (OSError, KeyError, ValueError, BadZipFile) as e:
-        raise ModelError(f"the weights of the fusion cannot be read: {e}", path=path) from e
+    with unpacked(data, "the fusion", path) as file:
+        fusion = Fusion(file["weights"], file["bias"])
     if fusion.weights.shape != (len(LABELS), 2 * len(LABELS) + len(OPINIONS)):
         raise ModelError(f"the weights of the fusion have the shape {fusion.weights.shape}", path=path)
     return fusion
@@ -204,7 +181,7 @@ class Scorer(Batched, Stored):
         if self.model.context is not None:
             files[CONTEXT] = save_context(self.model.context)
         if self.model.fusion is not None:
-            files[FUSION] = _save_fusion(self.model.fusion)
+            files[FUSION] = packed(weights=self.model.fusion.weights, bias=self.model.fusion.bias)
         return files
 
     def from_files(self, files: Mapping[str, bytes], folder: Path | None) -> None:

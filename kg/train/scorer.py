@@ -38,6 +38,7 @@ from kg.extract.lexicon import CLASSES
 from kg.extract.lookup import Lookup
 from kg.extract.notes import Judged
 from kg.extract.scorer import TO_CLASS, Model
+from kg.extract.weights import softmax
 from kg.train.corpus import count, learned
 from kg.train.examples import Examples, examples, head_words, share
 from kg.train.gold import GoldPaper
@@ -124,11 +125,6 @@ def fit_gate(rows: NDArray[np.uint32], labels: NDArray[np.int64]) -> tuple[Float
     weights = np.zeros(BUCKETS, dtype=np.float32)
     weights[used] = w
     return weights, opens
-
-
-def softmax(sums: Floats) -> Floats:
-    sums = np.exp(sums - sums.max(axis=1, keepdims=True))
-    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
 def grouped(papers: Sequence[GoldPaper], ex: Examples, scores: Floats) -> list[list[Group]]:

@@ -47,7 +47,6 @@ DECAY = 0.02
 CANDIDATES = 300  # a step has about so many: the scale of its loss
 STRENGTH = 0.02  # of the fusion's evidence (C): chosen for 130 papers
 SHOWN, ALIKE = 64, 0.01  # abstracts that both networks read, and how far they may differ
-_LEAST = 1e-6
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -110,18 +109,6 @@ def fusion(said: Floats, labels: Ints) -> Fusion:
     return Fusion(weights, bias)
 
 
-def fused(f: Fusion, said: Floats) -> Floats:
-    sums = said @ f.weights.T + f.bias
-    sums = np.exp(sums - sums.max(axis=1, keepdims=True))
-    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
-
-
-def together(wide: Floats, read: Floats, opinions: Floats) -> Floats:
-    """What the fusion is told, in the order of kg.extract.scorer.Fusion."""
-    logs = [np.log(np.maximum(p, np.float32(_LEAST))) for p in (wide, read)]
-    return np.concatenate([*logs, opinions], axis=1)
-
-
 class NetworkOf:
     """A kg.train.scorer.Network. `vectors` and `silver` are files that vectors.py and silver.py have written."""
 
@@ -172,7 +159,7 @@ class NetworkOf:
         learned = np.setdiff1d(read.papers, held)
         train(first, t, [(read, learned)], epochs=FIRST_EPOCHS, rate=FIRST_RATE, seed=1)
         rows = np.concatenate([np.arange(read.mine[p], read.mine[p + 1]) for p in held])
-        said = together(
+        said = Fusion.told(
             read.wide[rows],
             predict(first, t, read, np.intersect1d(read.papers, held))[rows],
             opinions_of_gold(read, held, self.noted, texts, nlp),
@@ -180,7 +167,7 @@ class NetworkOf:
         f = fusion(said, read.target[rows].argmax(axis=1))
         abstracts, opinions = silver(self.noted, nlp, model, self.count)
         seen = predict(first, t, abstracts, abstracts.papers)
-        return abstracts._replace(target=fused(f, together(abstracts.wide, seen, opinions)))
+        return abstracts._replace(target=f.probabilities(Fusion.told(abstracts.wide, seen, opinions)))
 
 
 def _new(t: Tables) -> Net:

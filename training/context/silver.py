@@ -3,7 +3,7 @@ python -m training.context.silver GOLD ACCURATE OUT.npz [LEAVE_OUT.jsonl ...] AB
 
 ACCURATE is the folder that training/transformer/export.py makes (--float for the last digit). GOLD is what it was
 trained on, of which training/transformer/train.py holds out some papers: on those the transformer's opinions are
-honest, so that it can be weighed against the others there (fusion.py). OUT.npz holds the texts of the held-out papers
+honest, so that it can be weighed against the others there (learn.py). OUT.npz holds the texts of the held-out papers
 and of COUNT abstracts, drawn with seed 11, and what the transformer says of their tokens. Papers of GOLD and of
 LEAVE_OUT, a test set, are passed over.
 """

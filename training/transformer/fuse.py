@@ -23,7 +23,7 @@ from kg.extract.lexicon import CLASSES
 from kg.extract.opinions import CLASSES as THEIRS
 from kg.extract.opinions import OPINIONS, ROLES, laid_out, opinions
 from kg.extract.pipeline import load
-from kg.extract.scorer import Fusion, Scorer, softmax
+from kg.extract.scorer import Fusion, Scorer
 from kg.train.examples import gold_places
 from kg.train.gold import GoldPaper, read_gold
 
@@ -55,7 +55,7 @@ def fusion(numbers: Floats) -> Fusion:
     return Fusion(weights.astype(np.float32), numbers[4:].astype(np.float32))
 
 
-def said(papers: list[GoldPaper], folder: Path) -> tuple[Floats, NDArray[np.int64]]:
+def said(papers: list[GoldPaper], folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """What is said of each candidate of the papers, and what it is."""
     nlp = load(folder, exclude=["scorer", "roles"])
     model = cast(Scorer, load(folder).get_pipe("scorer")).model
@@ -69,17 +69,15 @@ def said(papers: list[GoldPaper], folder: Path) -> tuple[Floats, NDArray[np.int6
             raise SystemExit(f"{folder} has no network or no transformer")
         wide = model.probabilities(features(c, prior))
         read = model.context.probabilities(c, wide)
-        logs = [np.log(np.maximum(p, 1e-6)) for p in (wide, read)]
-        rows.append(np.concatenate([*logs, opinions(*noted, c.start, c.end)], axis=1))
+        rows.append(Fusion.told(wide, read, opinions(*noted, c.start, c.end)))
         gold = [gold_places(p) for p in batch]
         starts, ends = c.tokens.starts[c.start].tolist(), c.tokens.ends[c.end - 1].tolist()
         labels += [gold[d].get((s, e), 0) for d, s, e in zip(c.doc.tolist(), starts, ends, strict=True)]
-    return np.concatenate(rows).astype(np.float64), np.array(labels)
+    return np.concatenate(rows), np.array(labels)
 
 
-def loss(numbers: Floats, x: Floats, y: NDArray[np.int64]) -> float:
-    f = fusion(numbers)
-    p = softmax((x @ f.weights.T + f.bias).astype(np.float32))
+def loss(numbers: Floats, x: NDArray[np.float32], y: NDArray[np.int64]) -> float:
+    p = fusion(numbers).probabilities(x)
     return float(-np.log(p[np.arange(len(y)), y] + 1e-9).mean() + _PENALTY * np.square(numbers[4:]).sum())
 
 
